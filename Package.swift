@@ -1,0 +1,160 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let domain: [Target.Dependency] = ["Review", "Escalation", "Oversight", "Sync"]
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "countersign",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+
+        // Without their default traits: we use neither configuration files nor full Foundation.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            exact: "2.28.1",
+            traits: []
+        ),
+        .package(
+            url: "https://github.com/swiftlang/swift-subprocess",
+            exact: "1.0.2",
+            traits: []
+        ),
+    ],
+    targets: [
+        // Think: values in, values out.
+        .target(name: "Review"),
+        .target(name: "Escalation", dependencies: ["Review", "CRE2"]),
+        .target(name: "Statistics"),
+        .target(name: "Oversight", dependencies: ["Review", "Statistics"]),
+        .target(
+            name: "Sync",
+            dependencies: ["Review", "CZstd"],
+            path: "Sync",
+            exclude: ["README.md", "Transport"]
+        ),
+
+        // Touch: each owns one thing outside the process.
+        .target(name: "SyncTransport", dependencies: ["Sync", "CCurl"], path: "Sync/Transport"),
+        .target(name: "Replica", dependencies: ["Review", "Sync", grdb]),
+        .target(name: "HubStore", dependencies: ["Review", "Sync", grdb]),
+
+        // Serve: one reviewer's session; everyone's hub.
+        .target(name: "Node", dependencies: domain + ["Replica", crypto]),
+        .target(
+            name: "Hub",
+            dependencies: domain + [
+                "HubStore", crypto, logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
+
+        // Run: options in, exit code out.
+        .target(name: "Console"),  // One write a line, exit codes, escaping, errors as JSON.
+        .executableTarget(
+            name: "countersign",
+            dependencies: ["Node", "SyncTransport", "Console", parser]
+        ),
+        .executableTarget(
+            name: "countersign-hub",
+            dependencies: [
+                "Hub", "Console", logging, parser,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // C: a module map and a shim each; RE2 is C++ behind a C face.
+        .target(
+            name: "CRE2",
+            linkerSettings: [.linkedLibrary("re2")]
+        ),
+        .systemLibrary(
+            name: "CZstd",
+            pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"])]
+        ),
+        .systemLibrary(
+            name: "CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+
+        // Test.
+        .target(name: "TestSupport", dependencies: ["Review", "Sync"], path: "Tests/TestSupport"),
+        .target(name: "Simulator", dependencies: domain + ["TestSupport"], path: "Tests/Simulator"),
+        .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
+        .testTarget(
+            name: "EscalationTests",
+            dependencies: ["Review", "Escalation", "TestSupport"]
+        ),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+        .testTarget(name: "OversightTests", dependencies: ["Review", "Oversight", "TestSupport"]),
+        .testTarget(name: "SyncTests", dependencies: ["Review", "Sync", "TestSupport"]),
+        .testTarget(name: "SimulationTests", dependencies: domain + ["Simulator", "TestSupport"]),
+        .testTarget(
+            name: "ReplicaTests",
+            dependencies: ["Review", "Sync", "Replica", "TestSupport", grdb]
+        ),
+        .testTarget(
+            name: "HubStoreTests",
+            dependencies: [
+                "Review", "Sync", "HubStore", "TestSupport", grdb,
+            ]
+        ),
+        .testTarget(name: "NodeTests", dependencies: domain + ["Node", "Replica", "TestSupport"]),
+        .testTarget(
+            name: "HubTests",
+            dependencies: domain + [
+                "Hub", "HubStore", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
+        .testTarget(
+            name: "SampleTests",  // Runs the two executables over the transcripts in Samples.
+            dependencies: [
+                "TestSupport", "countersign", "countersign-hub",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+// Benchmarks cost nothing until asked for: otherwise they are neither fetched nor compiled.
+if Context.environment["COUNTERSIGN_BENCHMARKS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: [])
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "SyncBenchmarks",
+            dependencies: ["Review", "Sync", .product(name: "Benchmark", package: "benchmark")],
+            path: "Tests/Benchmarks/SyncBenchmarks",
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        )
+    )
+}
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),  // A box is written `any`.
+        .enableUpcomingFeature("InternalImportsByDefault"),  // What we import stays ours.
+        .enableUpcomingFeature("MemberImportVisibility"),  // A file imports what it uses.
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // Async stays with its caller.
+        .enableUpcomingFeature("InferIsolatedConformances"),  // Conformances keep their actor.
+        .enableUpcomingFeature("ImmutableWeakCaptures"),  // `weak let`, so closures stay Sendable.
+        .treatAllWarnings(as: .error),
+    ]
+}

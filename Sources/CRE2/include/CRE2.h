@@ -1,0 +1,3 @@
+#ifndef COUNTERSIGN_CRE2_H
+#define COUNTERSIGN_CRE2_H
+#endif
