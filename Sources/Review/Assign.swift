@@ -1,0 +1,125 @@
+/// A person who reviews.
+package struct Reviewer: Sendable, Equatable {
+    package enum Role: String, Sendable, CaseIterable { case reviewer, senior, administrator }
+
+    package let name: String
+    /// Nil for every workflow.
+    package let workflows: [String]?
+    package let role: Role
+
+    package init(name: String, workflows: [String]?, role: Role) {
+        self.name = name
+        self.workflows = workflows
+        self.role = role
+    }
+
+    package func reviews(_ workflow: String) -> Bool {
+        role != .administrator && workflows?.contains(workflow) ?? true
+    }
+
+    /// The payload of a `reviewer` entry, without its salt.
+    package var json: JSON {
+        [
+            "reviewer": .string(name), "workflows": workflows.map { .strings($0) } ?? .null,
+            "role": .string(role.rawValue),
+        ]
+    }
+
+    package init(json: JSON) throws(PayloadError) {
+        let fields = try Fields(json)
+        name = try fields.text("reviewer")
+        workflows = try fields.maybe("workflows") { $0.array?.compactMap(\.string) }
+        role = try fields.word("role")
+    }
+}
+
+/// The people there are, and how many cases each was asked to review and has not answered.
+package struct Roster: Sendable, Equatable {
+    package var reviewers: [Reviewer]
+    package var load: [String: Int]
+
+    package init(reviewers: [Reviewer], load: [String: Int] = [:]) {
+        self.reviewers = reviewers
+        self.load = load
+    }
+}
+
+/// How many more people a case needs, and who they may be.
+package struct Need: Sendable, Equatable {
+    package let count: Int
+    package let authority: Authority
+    /// Parties, and everyone who was asked before.
+    package let excluded: Set<String>
+}
+
+extension Dossier {
+    /// Assignments of this revision and round whose reviewer may still answer and has not.
+    package var openAssignments: [Entered<Assignment>] {
+        guard let revision = current?.value.revision else { return [] }
+        let answered = answered
+        let closed = Set(
+            withdrawals.filter { $0.value.revision == revision && $0.value.round == round }
+                .map(\.value.reviewer)
+                + releases.filter { $0.value.revision == revision && $0.value.round == round }
+                .map(\.value.reviewer))
+        return assignments.filter { entry in
+            entry.value.revision == revision && entry.value.round == round
+                && !answered.contains(entry.value.reviewer) && !closed.contains(entry.value.reviewer)
+        }
+    }
+
+    /// Whom the case still has to ask, nil where it has asked enough.
+    package var need: Need? {
+        guard seal == nil, let terms = currentTerms?.value, let outcome, let current,
+            outcome.waitingFor != .`self`, outcome.waitingFor != .context
+        else { return nil }
+        let asked = assignments.filter { $0.value.revision == current.value.revision }
+        let excluded = Set(asked.map(\.value.reviewer))
+            .union(
+                verdicts.filter { $0.value.revision == current.value.revision }
+                    .map(\.value.reviewer))
+        let open = openAssignments
+        switch outcome.state {
+        case .waiting:
+            let opinions = Weighing(self).opinions.count
+            let missing = terms.opinions - opinions - open.count
+            let authority: Authority = outcome.waitingFor == .senior ? .senior : terms.authority
+            return missing > 0 ? Need(count: missing, authority: authority, excluded: excluded) : nil
+        case .disputed:
+            let busy = asked.contains { entry in
+                adjudicators.contains(entry.uid) && entry.value.round == round
+                    && (open.contains { $0.uid == entry.uid } || mayStillDecide(entry.value.reviewer))
+            }
+            let senior = outcome.waitingFor == .senior
+            return busy
+                ? nil
+                : Need(count: 1, authority: senior ? .senior : .reviewer, excluded: excluded)
+        default: return nil
+        }
+    }
+
+    /// Whether this adjudicator has answered once and has yet to confirm or change it.
+    private func mayStillDecide(_ reviewer: String) -> Bool {
+        guard outcome?.waitingFor == .senior else { return false }
+        let weighing = Weighing(self)
+        return weighing.opinions.contains { $0.value.reviewer == reviewer }
+            && !weighing.adjudications.contains { $0.value.reviewer == reviewer }
+    }
+}
+
+/// The people to ask: of those who may, the ones with the least to do, names breaking ties.
+///
+/// Seniors are kept for what only they may answer while there are others. Fewer than asked for
+/// where there are not enough people.
+package func assign(_ need: Need, for workflow: String, from roster: Roster) -> [String] {
+    let able = roster.reviewers.filter { reviewer in
+        reviewer.reviews(workflow) && !need.excluded.contains(reviewer.name)
+            && (need.authority == .reviewer || reviewer.role == .senior)
+    }
+    let order = able.sorted { left, right in
+        let seniors = (left.role == .senior ? 1 : 0, right.role == .senior ? 1 : 0)
+        let loads = (roster.load[left.name] ?? 0, roster.load[right.name] ?? 0)
+        return (seniors.0, loads.0, left.name) < (seniors.1, loads.1, right.name)
+    }
+    return order.prefix(need.count).map(\.name)
+}

@@ -1,0 +1,119 @@
+/// A value and the entry that brought it.
+package struct Entered<Value: Sendable & Equatable>: Sendable, Equatable {
+    package let uid: Digest
+    /// The log that it stands in; a hub's own log is named by the hub's id.
+    package let device: String
+    /// Whether the hub wrote it. Only then may a verdict decide without a first answer.
+    package let byHub: Bool
+    package let value: Value
+
+    package init(uid: Digest, device: String, byHub: Bool, value: Value) {
+        self.uid = uid
+        self.device = device
+        self.byHub = byHub
+        self.value = value
+    }
+}
+
+/// Everything a replica holds about one case, in the order it was accepted.
+///
+/// A hub and a node fold the same entries into it, and compute from it whatever they show. Nothing
+/// but `current` depends on the order; what is added twice is there once.
+package struct Dossier: Sendable, Equatable {
+    package private(set) var cases: [Entered<CaseRecord>] = []
+    package private(set) var proposals: [Entered<Proposal>] = []
+    package private(set) var terms: [Entered<Terms>] = []
+    package private(set) var assignments: [Entered<Assignment>] = []
+    package private(set) var withdrawals: [Entered<Withdrawal>] = []
+    package private(set) var verdicts: [Entered<Verdict>] = []
+    package private(set) var retractions: [Entered<Retraction>] = []
+    package private(set) var releases: [Entered<Release>] = []
+    package private(set) var outcomes: [Entered<Outcome>] = []
+    package private(set) var seals: [Entered<Seal>] = []
+    package private(set) var reopenings: [Entered<Reopening>] = []
+    package private(set) var acts: [Entered<Acted>] = []
+    /// Assignments made while the case stood disputed. Known to the hub alone, by its order.
+    package private(set) var adjudicators: Set<Digest> = []
+
+    package init() {}
+}
+
+// MARK: - Adding
+
+extension Dossier {
+    package mutating func add(_ new: Entered<CaseRecord>) { Self.add(new, to: &cases) }
+    package mutating func add(_ new: Entered<Proposal>) { Self.add(new, to: &proposals) }
+    package mutating func add(_ new: Entered<Terms>) { Self.add(new, to: &terms) }
+    package mutating func add(_ new: Entered<Withdrawal>) { Self.add(new, to: &withdrawals) }
+    package mutating func add(_ new: Entered<Verdict>) { Self.add(new, to: &verdicts) }
+    package mutating func add(_ new: Entered<Retraction>) { Self.add(new, to: &retractions) }
+    package mutating func add(_ new: Entered<Release>) { Self.add(new, to: &releases) }
+    package mutating func add(_ new: Entered<Outcome>) { Self.add(new, to: &outcomes) }
+    package mutating func add(_ new: Entered<Seal>) { Self.add(new, to: &seals) }
+    package mutating func add(_ new: Entered<Reopening>) { Self.add(new, to: &reopenings) }
+    package mutating func add(_ new: Entered<Acted>) { Self.add(new, to: &acts) }
+
+    package mutating func add(_ new: Entered<Assignment>) {
+        let (revision, round) = (new.value.revision, new.value.round)
+        let disputed = outcomes.contains { entry in
+            entry.value.revision == revision && entry.value.round == round
+                && entry.value.state == .disputed
+        }
+        if disputed { adjudicators.insert(new.uid) }
+        Self.add(new, to: &assignments)
+    }
+
+    private static func add<Value>(_ new: Entered<Value>, to list: inout [Entered<Value>]) {
+        if !list.contains(where: { $0.uid == new.uid }) { list.append(new) }
+    }
+}
+
+// MARK: - Where the case stands
+
+extension Dossier {
+    package var name: CaseName? { cases.first?.value.name }
+
+    /// The current revision: the one first accepted last.
+    package var current: Entered<CaseRecord>? { cases.last }
+
+    /// The AI's answer to the current revision, nil where it is withheld from this replica.
+    package var proposal: Entered<Proposal>? {
+        proposals.last { $0.value.revision == current?.value.revision }
+    }
+
+    /// From 1; each reopening starts another.
+    package var round: Int {
+        reopenings.filter { $0.value.revision == current?.value.revision }
+            .map(\.value.round).max() ?? 1
+    }
+
+    package var currentTerms: Entered<Terms>? {
+        terms.last { $0.value.revision == current?.value.revision && $0.value.round == round }
+    }
+
+    /// The seal of the present round; of two the first made holds.
+    package var seal: Entered<Seal>? {
+        seals.first { $0.value.revision == current?.value.revision && $0.value.round == round }
+    }
+
+    /// The AI's side of a comparison, nil while it is withheld.
+    package var ai: AIAnswer? {
+        guard let current, let proposal else { return nil }
+        return AIAnswer(
+            label: proposal.value.label, output: proposal.value.output,
+            accepts: current.value.accepts)
+    }
+
+    /// The outcome as it stands: the sealed one, or what the verdicts amount to now.
+    package var outcome: Outcome? { seal?.value.outcome ?? resolve(self) }
+
+    /// A reviewer's own verdicts on a revision that no later act of theirs has named.
+    package func heads(of reviewer: String, on revision: Digest) -> [Entered<Verdict>] {
+        let own = verdicts.filter { $0.value.reviewer == reviewer && $0.value.revision == revision }
+        let named = own.flatMap(\.value.supersedes)
+            + retractions.filter {
+                $0.value.reviewer == reviewer && $0.value.revision == revision
+            }.flatMap(\.value.supersedes)
+        return own.filter { !named.contains($0.uid) }
+    }
+}

@@ -1,0 +1,132 @@
+/// Counts of verdicts by what they are counted under: integers that merge by addition.
+package struct Tally: Sendable, Equatable {
+    /// One counter's key within a scope. Sorts as its row in a delta does.
+    package struct Bucket: Sendable, Hashable, Comparable {
+        /// Nil where the case had no confidence.
+        package let bin: Int?
+        package let k: Int
+        package let blind: Bool
+        package let kind: VerdictClass
+
+        package init(bin: Int?, k: Int, blind: Bool, kind: VerdictClass) {
+            self.bin = bin
+            self.k = k
+            self.blind = blind
+            self.kind = kind
+        }
+
+        package static func < (left: Bucket, right: Bucket) -> Bool {
+            (left.bin ?? -1, left.k, left.blind ? 1 : 0, left.kind.rawValue)
+                < (right.bin ?? -1, right.k, right.blind ? 1 : 0, right.kind.rawValue)
+        }
+    }
+
+    /// Only counters that are not zero.
+    package private(set) var counts: [Stamps.Scope: [Bucket: Int64]] = [:]
+
+    package init() {}
+
+    package mutating func add(_ count: Int64, to bucket: Bucket, in scope: Stamps.Scope) {
+        let sum = (counts[scope]?[bucket] ?? 0) + count
+        counts[scope, default: [:]][bucket] = sum == 0 ? nil : sum
+        if counts[scope]?.isEmpty == true { counts[scope] = nil }
+    }
+
+    package static func + (left: Tally, right: Tally) -> Tally { left.combined(with: right, sign: 1) }
+    package static func - (left: Tally, right: Tally) -> Tally { left.combined(with: right, sign: -1) }
+
+    private func combined(with other: Tally, sign: Int64) -> Tally {
+        var sum = self
+        for (scope, buckets) in other.counts {
+            for (bucket, count) in buckets { sum.add(sign * count, to: bucket, in: scope) }
+        }
+        return sum
+    }
+}
+
+// MARK: - Of a log
+
+extension Tally {
+    /// What one entry of a log does to the counts: a verdict, or what a retraction takes back.
+    package enum Act: Sendable {
+        case verdict(Verdict)
+        case retraction(Retraction)
+    }
+
+    /// The tally of one log, its acts in order: for each case and revision the last verdict that
+    /// was not retracted in this log. Verdicts of a withheld class count nowhere.
+    package init(ofLog acts: some Sequence<(uid: Digest, act: Act)>) {
+        var last: [Subject: [(uid: Digest, verdict: Verdict)]] = [:]
+        for (uid, act) in acts {
+            switch act {
+            case .verdict(let verdict):
+                last[Subject(verdict.name, verdict.revision), default: []].append((uid, verdict))
+            case .retraction(let retraction):
+                last[Subject(retraction.name, retraction.revision)]?
+                    .removeAll { retraction.supersedes.contains($0.uid) }
+            }
+        }
+        self.init()
+        for verdicts in last.values { if let verdict = verdicts.last?.verdict { count(verdict) } }
+    }
+
+    private struct Subject: Hashable {
+        let name: CaseName
+        let revision: Digest
+
+        init(_ name: CaseName, _ revision: Digest) {
+            self.name = name
+            self.revision = revision
+        }
+    }
+
+    private mutating func count(_ verdict: Verdict) {
+        guard let kind = verdict.countedAs else { return }
+        let stamps = verdict.stamps
+        add(
+            1, to: Bucket(bin: stamps.bin, k: stamps.k, blind: stamps.blind, kind: kind),
+            in: stamps.scope)
+    }
+}
+
+// MARK: - Of a case
+
+extension Dossier {
+    /// What this case adds to a recount: that of its highest sealed round, else nothing.
+    ///
+    /// Decided: one count, blind iff every counted opinion is blind with equal blind labels (by a
+    /// senior, the deciding act alone), and then by the blind labels. Unreviewable: one abstain.
+    package var contribution: Tally {
+        var tally = Tally()
+        guard let current, let ai,
+            let seal = seals.filter({ $0.value.revision == current.value.revision })
+                .max(by: { $0.value.round < $1.value.round })?.value
+        else { return tally }
+        let outcome = seal.outcome
+        let stamps = current.value.stamps(proposal?.value)
+        let opinions = verdicts.filter { outcome.counted.contains($0.uid) }
+        let weighing = outcome.by == .senior ? deciding(opinions, outcome) : opinions
+        let labels = Set(weighing.map(\.value.blindLabel))
+        let blindLabel = labels.count == 1 ? labels.first ?? nil : nil
+        let kind: VerdictClass
+        switch (outcome.state, blindLabel, outcome.label) {
+        case (.unreviewable, _, _): kind = .abstain
+        case (.decided, let label?, _): kind = VerdictClass(answer: .label(label), output: nil, ai: ai)
+        case (.decided, nil, let label?):
+            kind = VerdictClass(answer: .label(label), output: outcome.output, ai: ai)
+        default: return tally
+        }
+        tally.add(
+            1,
+            to: Tally.Bucket(bin: stamps.bin, k: stamps.k, blind: blindLabel != nil, kind: kind),
+            in: stamps.scope)
+        return tally
+    }
+
+    /// The opinions that took the outcome's side and name what they considered.
+    private func deciding(
+        _ opinions: [Entered<Verdict>], _ outcome: Outcome
+    ) -> [Entered<Verdict>] {
+        opinions.filter { ($0.byHub || !$0.value.considered.isEmpty) && $0.value.label == outcome.label }
+    }
+}

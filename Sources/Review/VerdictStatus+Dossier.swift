@@ -1,0 +1,44 @@
+extension Dossier {
+    /// What became of each verdict and retraction on this case.
+    ///
+    /// After the seal of the round, what the seal did not consider is late, whatever else it is.
+    package func statuses() -> [Digest: VerdictStatus] {
+        guard let outcome else { return [:] }
+        var statuses: [Digest: VerdictStatus] = [:]
+        for uid in outcome.counted { statuses[uid] = .counted }
+        for row in outcome.uncounted { statuses[row.uid] = row.reason }
+        let weighing = Weighing(self)
+        for ruling in weighing.adjudications where statuses[ruling.uid] == .counted {
+            statuses[ruling.uid] = .adjudication
+        }
+        for retraction in retractions { statuses[retraction.uid] = .counted }
+        guard let seal = seal?.value else { return statuses }
+
+        let considered = Set(seal.considered)
+        let sealed = Weighing.Side(label: outcome.label, output: outcome.output)
+        for verdict in verdicts where !considered.contains(verdict.uid) {
+            statuses[verdict.uid] =
+                verdict.value.revision != seal.revision
+                ? .stale
+                : !verdict.value.isOpinion
+                    ? .abstained
+                    : weighing.side(of: verdict.value) == sealed ? .lateConcurring : .lateDissent
+        }
+        for retraction in retractions where !considered.contains(retraction.uid) {
+            statuses[retraction.uid] = .lateRetract
+        }
+        return statuses
+    }
+
+    /// The uids of every verdict and retraction held: what a seal considers.
+    package var considerable: [Digest] {
+        (verdicts.map(\.uid) + retractions.map(\.uid)).sorted()
+    }
+
+    /// Reviewers whose acts on the present revision stand: an opinion, an abstention, a conflict.
+    package var answered: Set<String> {
+        let weighing = Weighing(self)
+        let standing = weighing.opinions + weighing.adjudications + weighing.abstentions
+        return weighing.selfConflicts.union(standing.map(\.value.reviewer))
+    }
+}

@@ -1,0 +1,108 @@
+/// The verdicts on the current revision, sorted into what counts and what does not.
+///
+/// Rules 1 to 3 of `review.md`, outcomes. A function of sets: no order, no clock.
+struct Weighing {
+    /// One for each reviewer who has an opinion, sorted by uid.
+    private(set) var opinions: [Entered<Verdict>] = []
+    /// Acts of seniors who saw all sides, and of the hub; one for each reviewer and side.
+    private(set) var adjudications: [Entered<Verdict>] = []
+    /// Abstentions that stand, from reviewers without an opinion.
+    private(set) var abstentions: [Entered<Verdict>] = []
+    private(set) var selfConflicts: Set<String> = []
+    private(set) var uncounted: [Digest: VerdictStatus] = [:]
+    private let ai: AIAnswer?
+
+    /// What an opinion says, comparable: equal sides agree.
+    struct Side: Hashable {
+        /// Nil for "nobody could decide this".
+        let label: String?
+        let output: JSON?
+    }
+
+    init(_ dossier: Dossier) {
+        ai = dossier.ai
+        guard let revision = dossier.current?.value.revision else { return }
+        let releases = dossier.releases.filter {
+            $0.value.revision == revision && $0.value.round == dossier.round
+        }
+        let here = dossier.verdicts.filter { $0.value.revision == revision }
+        for verdict in dossier.verdicts where verdict.value.revision != revision {
+            uncounted[verdict.uid] = .stale
+        }
+
+        let adjudicating = here.filter { Self.adjudicates($0, releases) }.map(\.uid)
+        let afterRelease = here.filter { verdict in
+            !adjudicating.contains(verdict.uid)
+                && releases.contains {
+                    $0.value.reviewer == verdict.value.reviewer && verdict.value.knew.contains($0.uid)
+                }
+        }.map(\.uid)
+        for uid in afterRelease { uncounted[uid] = .afterRelease }
+        let authors = Dictionary(here.map { ($0.uid, $0.value.reviewer) }) { first, _ in first }
+        for verdict in here where !afterRelease.contains(verdict.uid) {
+            for uid in verdict.value.supersedes where authors[uid] == verdict.value.reviewer {
+                uncounted[uid] = .superseded
+            }
+        }
+        for retraction in dossier.retractions where retraction.value.revision == revision {
+            for uid in retraction.value.supersedes where authors[uid] == retraction.value.reviewer {
+                uncounted[uid] = .retracted
+            }
+        }
+
+        let heads = here.filter { uncounted[$0.uid] == nil }.sorted { $0.uid < $1.uid }
+        adjudications = once(heads.filter { adjudicating.contains($0.uid) })
+        for reviewer in Set(heads.map(\.value.reviewer)).sorted() {
+            weigh(
+                heads.filter { $0.value.reviewer == reviewer && !adjudicating.contains($0.uid) },
+                of: reviewer)
+        }
+        opinions.sort { $0.uid < $1.uid }
+    }
+
+    /// A second act of a senior that saw all sides and says so, or one made on the hub.
+    private static func adjudicates(
+        _ verdict: Entered<Verdict>, _ releases: [Entered<Release>]
+    ) -> Bool {
+        if verdict.byHub { return true }
+        return verdict.value.isOpinion && !verdict.value.supersedes.isEmpty
+            && releases.contains { release in
+                release.value.role == .senior && release.value.reviewer == verdict.value.reviewer
+                    && verdict.value.knew.contains(release.uid)
+                    && Set(release.value.verdicts).isSubset(of: verdict.value.considered)
+            }
+    }
+
+    /// Rule 1 for one reviewer, who may have several devices.
+    private mutating func weigh(_ heads: [Entered<Verdict>], of reviewer: String) {
+        let answers = heads.filter(\.value.isOpinion)
+        let others = heads.filter { !$0.value.isOpinion }
+        for abstention in others { uncounted[abstention.uid] = .abstained }
+        if answers.isEmpty { abstentions += others }
+        guard let first = answers.first else { return }
+        if answers.allSatisfy({ side(of: $0.value) == side(of: first.value) }) {
+            opinions += once(answers)
+        } else {
+            selfConflicts.insert(reviewer)
+            for answer in answers { uncounted[answer.uid] = .selfConflict }
+        }
+    }
+
+    /// Equal acts of one reviewer count once, as the smallest uid.
+    private mutating func once(_ heads: [Entered<Verdict>]) -> [Entered<Verdict>] {
+        var kept: [Entered<Verdict>] = []
+        for head in heads {
+            let equal = kept.contains {
+                $0.value.reviewer == head.value.reviewer && side(of: $0.value) == side(of: head.value)
+            }
+            if equal { uncounted[head.uid] = .superseded } else { kept.append(head) }
+        }
+        return kept
+    }
+
+    /// Absent equals absent and, under the AI's label, the AI's output.
+    func side(of verdict: Verdict) -> Side {
+        guard let label = verdict.label else { return Side(label: nil, output: nil) }
+        return Side(label: label, output: verdict.output ?? (label == ai?.label ? ai?.output : nil))
+    }
+}
