@@ -4,7 +4,7 @@ extension CaseRecord {
         .present([
             "case": name.json, "revision": revision.json, "content": content, "policy": policy.json,
             "phase": .integer(phase), "review": .string(review.rawValue), "due": due?.json,
-            "blind": .bool(blind), "reveal": .string(reveal.rawValue), "accepts": .bool(accepts),
+            "blind": .bool(blind), "reveal": .string(reveal.rawValue), "labels": .strings(labels), "accepts": .bool(accepts),
             "stamps": [
                 "modelVersion": .string(modelVersion), "segment": .string(segment),
                 "policyEpoch": .integer(policyEpoch),
@@ -25,6 +25,7 @@ extension CaseRecord {
         due = try fields.maybe("due", Fields.time)
         blind = try fields.flag("blind")
         reveal = try fields.word("reveal")
+        labels = try fields.need("labels") { $0.array?.compactMap(\.string) }
         accepts = try fields.flag("accepts")
         modelVersion = try stamps.text("modelVersion")
         segment = try stamps.text("segment")

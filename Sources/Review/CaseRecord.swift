@@ -20,6 +20,8 @@ package struct CaseRecord: Sendable, Equatable {
     package let due: Timestamp?
     package let blind: Bool
     package let reveal: Reveal
+    /// The workflow's vocabulary, in the order of its policy.
+    package let labels: [String]
     /// Whether reviewers accept, amend or reject a free-form output.
     package let accepts: Bool
     package let modelVersion: String
@@ -59,7 +61,7 @@ extension CaseRecord {
 
     package init(
         _ subject: Case, revision: Digest, routing: Routing, policy: Digest, policyEpoch: Int,
-        reveal: Reveal, accepts: Bool
+        reveal: Reveal, labels: [String], accepts: Bool
     ) {
         let visible = routing.reasons.filter { !$0.readsProposal }
         name = subject.name
@@ -71,6 +73,7 @@ extension CaseRecord {
         due = routing.due
         blind = routing.blind
         self.reveal = reveal
+        self.labels = labels
         self.accepts = accepts
         modelVersion = subject.model.stamp
         segment = routing.segment

@@ -1,0 +1,90 @@
+import CZstd
+
+/// The body of a sync, a bundle and a trace: a magic line, then zstd frames of whole records.
+package enum Frames {
+    package static let magic = Array("countersign-sync 1\n".utf8)
+    /// How much a frame holds at the most, unpacked; a larger payload has a frame of its own.
+    package static let target = 256 << 10
+    /// What no frame may exceed, unpacked: one payload of the largest size, with its record.
+    package static let limit = Entry.payloadLimit + (64 << 10)
+
+    /// Packs `bytes` as one frame that tells its size.
+    package static func pack(_ bytes: [UInt8]) -> [UInt8] {
+        var packed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
+        let size = ZSTD_compress(&packed, packed.count, bytes, bytes.count, 3)
+        precondition(ZSTD_isError(size) == 0, "a buffer of ZSTD_compressBound takes any frame")
+        packed.removeLast(packed.count - size)
+        return packed
+    }
+}
+
+/// Takes the bytes of a body as they come, and gives the frames that are whole, unpacked.
+package struct FrameReader: Sendable {
+    private var buffer: [UInt8] = []
+    private var sawMagic = false
+
+    package init() {}
+
+    /// Whether nothing waits for its rest.
+    package var isEmpty: Bool { buffer.isEmpty && sawMagic }
+
+    /// Throws where the body is not ours, or a frame is damaged or larger than allowed.
+    package mutating func take(_ bytes: some Sequence<UInt8>) throws(WireError) -> [[UInt8]] {
+        buffer += bytes
+        if !sawMagic {
+            guard buffer.starts(with: Frames.magic.prefix(buffer.count)) else { throw .notOurs }
+            guard buffer.count >= Frames.magic.count else { return [] }
+            buffer.removeFirst(Frames.magic.count)
+            sawMagic = true
+        }
+        var frames: [[UInt8]] = []
+        var start = 0
+        while start < buffer.count, let (frame, end) = try next(from: start) {
+            frames.append(frame)
+            start = end
+        }
+        buffer.removeFirst(start)
+        return frames
+    }
+
+    private func next(from start: Int) throws(WireError) -> ([UInt8], Int)? {
+        let outcome: Result<([UInt8], Int)?, WireError> = buffer.withUnsafeBytes { raw in
+            guard let base = raw.baseAddress?.advanced(by: start) else { return .success(nil) }
+            let available = raw.count - start
+            let content = ZSTD_getFrameContentSize(base, available)
+            if content == UInt64.max - 1 {  // ZSTD_CONTENTSIZE_ERROR: no header, or not all of it.
+                return available >= 18 ? .failure(.damaged("not a zstd frame")) : .success(nil)
+            }
+            guard content <= UInt64(Frames.limit) else { return .failure(.tooLarge) }
+            let packed = ZSTD_findFrameCompressedSize(base, available)
+            if ZSTD_isError(packed) != 0 {
+                return available > Frames.limit + 1024
+                    ? .failure(.damaged("a frame without an end")) : .success(nil)
+            }
+            var frame = [UInt8](repeating: 0, count: Int(content))
+            let size = ZSTD_decompress(&frame, frame.count, base, packed)
+            guard ZSTD_isError(size) == 0, size == frame.count else {
+                return .failure(.damaged("a frame does not unpack"))
+            }
+            return .success((frame, start + packed))
+        }
+        return try outcome.get()
+    }
+}
+
+/// Why a body cannot be read on.
+package enum WireError: Error, Equatable {
+    case notOurs
+    case tooLarge
+    case damaged(String)
+}
+
+extension WireError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notOurs: "the body does not begin as a countersign sync does"
+        case .tooLarge: "a frame says it is larger than any may be"
+        case .damaged(let what): "the body is damaged: \(what)"
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package import Review
+
+/// What a hub decision needs to know before it is made: a store reads it under its lock.
+package struct Held: Sendable {
+    package var hub: HubName
+    /// The end of the hub's own log.
+    package var hubHead = LogHead()
+    /// The last place in the hub's order of everybody's entries.
+    package var hubSeq: Int64 = 0
+    package var eventSeq: Int64 = 0
+    /// Of the uids that were asked about, those that the hub holds, with what it said then.
+    package var known: [Digest: PushResult.Word] = [:]
+    package var logs: [LogName: LogHead] = [:]
+    /// Every feed there is.
+    package var feeds: [String: FeedHead] = [:]
+    package var cases: [String: HeldCase] = [:]
+    package var keys: [CaseName: String] = [:]
+    package var roster = Roster(reviewers: [])
+    package var devices: [String: Device] = [:]
+    package var workflows: [String: Workflow] = [:]
+    package var deltas: [Delta] = []
+
+    package init(hub: HubName) { self.hub = hub }
+}
+
+/// What a decision touches, for a store to read: nothing else of `Held` but the small is filled.
+package struct Wanted: Sendable, Equatable {
+    package var uids: [Digest] = []
+    package var logs: [LogName] = []
+    package var keys: [String] = []
+    package var names: [CaseName] = []
+
+    package init() {}
+
+    package init(names: [CaseName]) { self.names = names }
+    package init(keys: [String]) { self.keys = keys }
+}
+
+/// A case as a hub holds it.
+package struct HeldCase: Sendable, Equatable {
+    package let key: String
+    package var dossier: Dossier
+    /// The uids that stand in each reviewer's feed for this case.
+    package var sent: [String: Set<Digest>]
+    /// What this case adds to the recount, as kept.
+    package var contribution: Tally
+    package var row: CaseRow?
+
+    package init(
+        key: String, dossier: Dossier = Dossier(), sent: [String: Set<Digest>] = [:],
+        contribution: Tally = Tally(), row: CaseRow? = nil
+    ) {
+        self.key = key
+        self.dossier = dossier
+        self.sent = sent
+        self.contribution = contribution
+        self.row = row
+    }
+}
+
+/// What lists show of a case, and what the sweep looks for. Computed, and kept to be searched.
+package struct CaseRow: Sendable, Equatable {
+    package let key: String
+    package let name: CaseName
+    package var revision: Digest
+    package var state: Outcome.State?
+    package var sealed: Bool
+    package var review: Routing.Review
+    package var due: Timestamp?
+    package let arrivedAt: Timestamp
+    /// How long a decided outcome stays open, and until when this one does.
+    package var settleMilliseconds: Int64
+    package var settlesAt: Timestamp?
+    /// Whether more people are needed than there were.
+    package var understaffed: Bool
+    /// The number of this case within its workflow and model version.
+    package var seq: Int64
+    /// Those who were asked and may still answer, sorted.
+    package var open: [String]
+
+    package init(
+        key: String, name: CaseName, revision: Digest, state: Outcome.State?, sealed: Bool,
+        review: Routing.Review, due: Timestamp?, arrivedAt: Timestamp, settleMilliseconds: Int64,
+        settlesAt: Timestamp?, understaffed: Bool, seq: Int64, open: [String]
+    ) {
+        self.key = key
+        self.name = name
+        self.revision = revision
+        self.state = state
+        self.sealed = sealed
+        self.review = review
+        self.due = due
+        self.arrivedAt = arrivedAt
+        self.settleMilliseconds = settleMilliseconds
+        self.settlesAt = settlesAt
+        self.understaffed = understaffed
+        self.seq = seq
+        self.open = open
+    }
+}
+
+/// One of a reviewer's machines.
+package struct Device: Sendable, Equatable {
+    package let id: String
+    package let reviewer: String
+    package let name: String
+    /// The raw Ed25519 public key.
+    package let key: [UInt8]
+
+    package init(id: String, reviewer: String, name: String, key: [UInt8]) {
+        self.id = id
+        self.reviewer = reviewer
+        self.name = name
+        self.key = key
+    }
+}
+
+/// A workflow's present state at the hub.
+package struct Workflow: Sendable, Equatable {
+    package let name: String
+    package var policy: Digest
+    package var phase: Int
+    /// Counters of different epochs never mix; from 1.
+    package var epoch: Int
+    package var epochSince: Timestamp
+    /// The model versions seen, each with the number of its last case.
+    package var models: [String: Int64]
+
+    package init(
+        name: String, policy: Digest, phase: Int, epoch: Int, epochSince: Timestamp,
+        models: [String: Int64] = [:]
+    ) {
+        self.name = name
+        self.policy = policy
+        self.phase = phase
+        self.epoch = epoch
+        self.epochSince = epochSince
+        self.models = models
+    }
+}

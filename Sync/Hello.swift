@@ -1,0 +1,66 @@
+package import Review
+
+/// What a node says first: who it is and what it speaks.
+package struct Hello: Sendable, Equatable {
+    package let log: LogName
+
+    package init(log: LogName) { self.log = log }
+
+    package var json: JSON {
+        [
+            "device": .string(log.device), "epoch": .string(log.epoch), "protocol": [1, 1],
+            "features": [], "limits": ["reply": .integer(Limits.reply)],
+        ]
+    }
+
+    package init?(json: JSON) {
+        guard let device = json["device"]?.string, let epoch = json["epoch"]?.string,
+            let versions = json["protocol"]?.array, versions.count == 2,
+            let low = versions[0].integer, let high = versions[1].integer, low <= 1, high >= 1
+        else { return nil }
+        log = LogName(device: device, epoch: epoch)
+    }
+}
+
+/// How much one request and one reply may hold, in bytes as sent.
+package enum Limits {
+    package static let request = 2 << 20
+    package static let reply = 5_000_000
+    /// How much a request may hold unpacked.
+    package static let unpacked = 64 << 20
+}
+
+/// What a hub says first, signed: who answers, when, and to which request.
+package struct Greeting: Sendable, Equatable {
+    package let hub: HubName
+    package let time: Timestamp
+    /// The hub (epoch, seq) up to which everything survives the loss of the hub's disk.
+    package let watermark: Int64
+    /// SHA-256 of the request's body.
+    package let request: Digest
+
+    package init(hub: HubName, time: Timestamp, watermark: Int64, request: Digest) {
+        self.hub = hub
+        self.time = time
+        self.watermark = watermark
+        self.request = request
+    }
+
+    package var json: JSON {
+        [
+            "hub": .string(hub.id), "epoch": .string(hub.epoch), "time": time.json,
+            "watermark": .integer(watermark), "request": request.json,
+            "limits": ["request": .integer(Limits.request), "reply": .integer(Limits.reply)],
+        ]
+    }
+
+    package init?(json: JSON) {
+        guard let id = json["hub"]?.string, let epoch = json["epoch"]?.string,
+            let time = json["time"]?.integer, let watermark = json["watermark"]?.integer,
+            let request = json["request"]?.string.flatMap({ Digest($0) })
+        else { return nil }
+        self.init(
+            hub: HubName(id: id, epoch: epoch), time: Timestamp(milliseconds: time),
+            watermark: watermark, request: request)
+    }
+}

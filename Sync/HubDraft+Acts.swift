@@ -1,0 +1,115 @@
+package import Review
+
+// What callers and administrators do about cases that are there.
+
+extension HubDraft {
+    /// Seals the outcome for a caller who is about to act on it; again is harmless.
+    ///
+    /// `outcome`, where given, is what the caller saw: another present one is refused.
+    package mutating func claim(
+        _ name: CaseName, outcome wanted: Digest?
+    ) throws(HubRefusal) -> Outcome {
+        let (key, dossier) = try find(name)
+        guard let outcome = dossier.outcome,
+            outcome.state == .decided || outcome.state == .unreviewable
+        else { throw .notDecided(name, dossier.outcome?.state) }
+        let digest = cryptography.hash(outcome.bytes)
+        if let wanted, wanted != digest { throw .outcomeChanged(name, now: digest) }
+        seal(key)
+        return outcome
+    }
+
+    /// Seals a decided outcome for good, once, and takes back what was asked and never answered.
+    package mutating func seal(_ key: String) {
+        guard let dossier = held.cases[key]?.dossier, dossier.seal == nil,
+            let terms = dossier.currentTerms, let outcome = dossier.outcome,
+            outcome.state == .decided || outcome.state == .unreviewable
+        else { return }
+        for open in dossier.openAssignments { withdraw(key, from: open.value.reviewer) }
+        let seal = Seal(
+            name: outcome.name, revision: outcome.revision, round: outcome.round, terms: terms.uid,
+            considered: dossier.considerable, outcome: outcome)
+        state(.seal, caseKey: key, seal.json)
+        announce(
+            .caseSealed, outcome.name,
+            ["outcome": cryptography.hash(outcome.bytes).json, "round": .integer(outcome.round)])
+        settle()
+    }
+
+    /// Decides a case here, in one step, for someone who was no party to it.
+    package mutating func adjudicate(
+        _ name: CaseName, answer: Verdict.Answer, output: JSON?, by reviewer: String,
+        because note: String
+    ) throws(HubRefusal) -> Outcome {
+        let (key, dossier) = try find(name)
+        guard dossier.seal == nil else { throw .sealed(name) }
+        guard CaseName.isName(reviewer) else { throw .badName(reviewer) }
+        guard let record = dossier.current?.value, let ai = dossier.ai,
+            let terms = dossier.currentTerms?.value
+        else { throw .notDecided(name, nil) }
+        if case .label(let label) = answer, !record.labels.contains(label) {
+            throw .unknownLabel(label, labels: record.labels)
+        }
+        let parties = dossier.verdicts.filter { !$0.byHub && $0.value.revision == record.revision }
+        guard !parties.contains(where: { $0.value.reviewer == reviewer }) else {
+            throw .party(reviewer, name)
+        }
+        if dossier.outcome?.state == .decided { throw .alreadyDecided(name) }
+        let verdict = Verdict(
+            reviewer: reviewer, name: name, revision: record.revision, policy: terms.policy,
+            round: dossier.round, assignment: nil, answer: answer, output: output, note: note,
+            supersedes: dossier.heads(of: reviewer, on: record.revision).map(\.uid),
+            considered: parties.map(\.uid), via: .hub, times: Verdict.Times(committed: now),
+            stamps: record.stamps(dossier.proposal?.value),
+            countedAs: VerdictClass(answer: answer, output: output, ai: ai))
+        state(.verdict, caseKey: key, verdict.json)
+        settle()
+        guard let outcome = held.cases[key]?.dossier.outcome else { throw .unknownCase(name) }
+        return outcome
+    }
+
+    /// Records what a caller did. If that is not what people decided, it warns.
+    package mutating func acted(_ act: (Digest) -> Acted, on name: CaseName) throws(HubRefusal) {
+        let (key, dossier) = try find(name)
+        guard let revision = dossier.current?.value.revision else { throw .unknownCase(name) }
+        let acted = act(revision)
+        state(.acted, caseKey: key, acted.json)
+        let outcome = dossier.outcome
+        let obeyed =
+            outcome?.state == .decided
+            ? acted.label == outcome?.label && (acted.output ?? outcome?.output) == outcome?.output
+            : dossier.proposal?.value.disposition == .proceed
+        if !obeyed {
+            announce(
+                .oversightWarning, name,
+                [
+                    "warning": "overrideIgnored", "acted": .string(acted.label),
+                    "decided": outcome?.label.map(JSON.string) ?? .null,
+                ])
+        }
+        settle()
+    }
+
+    private func find(_ name: CaseName) throws(HubRefusal) -> (String, Dossier) {
+        guard let key = held.keys[name], let file = held.cases[key] else {
+            throw .unknownCase(name)
+        }
+        return (key, file.dossier)
+    }
+}
+
+extension HubDraft {
+    /// Asks people for cases that had too few of them.
+    package mutating func staff(_ keys: [String]) {
+        for key in keys { touch(key) }
+        settle()
+    }
+
+    /// Seals whatever was decided long enough ago.
+    package mutating func sweep(_ keys: [String]) {
+        for key in keys {
+            guard let at = held.cases[key]?.row?.settlesAt, at <= now else { continue }
+            seal(key)
+        }
+    }
+}

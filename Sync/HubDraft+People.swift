@@ -1,0 +1,68 @@
+package import Review
+
+// Who there is, and by what policy: the hub's own statements about people, devices and workflows.
+
+extension HubDraft {
+    /// Adds a reviewer, or changes what one may review.
+    package mutating func enlist(_ reviewer: Reviewer) throws(HubRefusal) {
+        guard CaseName.isName(reviewer.name) else { throw .badName(reviewer.name) }
+        state(.reviewer, reviewer.json)
+        add(reviewer)
+    }
+
+    /// Certifies a device for a reviewer and takes the first entry of its log.
+    ///
+    /// The same device again changes nothing.
+    package mutating func enrol(_ device: Device, first: Document) -> Document? {
+        guard held.devices[device.id] == nil else { return nil }
+        let certificate = state(
+            .certificate,
+            [
+                "device": .string(device.id), "reviewer": .string(device.reviewer),
+                "key": .string(Base64URL.encode(device.key)),
+            ])
+        offer(certificate.entry.uid, to: FeedName.hub)
+        add(device)
+        _ = push([Pushed(document: first, signatureHolds: true)], from: device)
+        return certificate
+    }
+
+    /// Puts a policy in force. The phase stays what it is; the file's own counts the first time.
+    package mutating func activate(
+        workflow name: String, policy: Digest, phase: Int, yaml: String, tree: JSON, by: String
+    ) {
+        let document = state(
+            .policy,
+            [
+                "workflow": .string(name), "policy": policy.json, "yaml": .string(yaml),
+                "tree": tree, "by": .string(by),
+            ])
+        offer(document.entry.uid, to: FeedName.hub)
+        var workflow =
+            held.workflows[name]
+            ?? Workflow(name: name, policy: policy, phase: phase, epoch: 0, epochSince: now)
+        if workflow.epoch > 0, workflow.policy == policy { return }
+        workflow.policy = policy
+        workflow.epoch += 1
+        workflow.epochSince = now
+        set(workflow)
+    }
+
+    /// Publishes a working key with the root key's word for it.
+    package mutating func publish(workingKey key: [UInt8], certifiedBy signature: [UInt8]) {
+        let document = state(
+            .hubKey,
+            [
+                "key": .string(Base64URL.encode(key)),
+                "certification": .string(Base64URL.encode(signature)),
+            ])
+        offer(document.entry.uid, to: FeedName.hub)
+    }
+}
+
+/// What the root key signs to vouch for a working key.
+package func workingKeyMessage(_ key: [UInt8]) -> [UInt8] {
+    var framing = Framing("countersign hubKey v1")
+    framing.append(key)
+    return framing.bytes
+}

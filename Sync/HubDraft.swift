@@ -1,0 +1,157 @@
+package import Review
+
+/// A hub decision in the making: what is held, and what has been written so far.
+///
+/// Every change of the hub goes through one: pushes, arriving cases, claims, administrators' acts,
+/// the sweep. It performs no I/O; the store executes its `writes` in the transaction that read
+/// `held`. Clock, randomness and keys come in as values.
+package struct HubDraft: Sendable {
+    package let now: Timestamp
+    package private(set) var held: Held
+    package private(set) var writes = Writes()
+    let cryptography: Cryptography
+    let random: Randomness
+    private var pen: Pen
+    private var touched: [String] = []
+
+    package init(
+        _ held: Held, now: Timestamp, cryptography: Cryptography, sign: @escaping Signing,
+        random: @escaping Randomness
+    ) {
+        self.held = held
+        self.now = now
+        self.cryptography = cryptography
+        self.random = random
+        pen = Pen(
+            log: held.hub.log, head: held.hubHead, cryptography: cryptography, sign: sign,
+            random: random)
+    }
+}
+
+// MARK: - Entries
+
+extension HubDraft {
+    /// Appends a statement of the hub to its own log.
+    @discardableResult
+    mutating func state(_ kind: Entry.Kind, caseKey: String = "", _ content: JSON) -> Document {
+        let document = pen.write(kind, caseKey: caseKey, content)
+        held.hubHead = pen.head
+        accept(document, result: .accepted, code: "", from: "")
+        if !caseKey.isEmpty { file(document) }
+        return document
+    }
+
+    /// Gives an entry its place in the hub's order.
+    mutating func accept(
+        _ document: Document, result: PushResult.Word, code: String, from reviewer: String
+    ) {
+        held.hubSeq += 1
+        held.known[document.entry.uid] = result
+        writes.entries.append(
+            Writes.Accepted(
+                hubSeq: held.hubSeq, document: document, result: result, code: code,
+                reviewer: reviewer, receivedAt: now))
+        if result != .forked {
+            let head = LogHead(seq: document.entry.seq, uid: document.entry.uid)
+            held.logs[document.entry.log] = head
+            writes.logs[document.entry.log] = head
+        }
+    }
+
+    /// Adds an entry to the dossier of its case, and remembers to look at the case again.
+    mutating func file(_ document: Document) {
+        let key = document.entry.caseKey
+        var file = held.cases[key] ?? HeldCase(key: key)
+        guard (try? file.dossier.add(document, hub: held.hub.id)) != nil else { return }
+        held.cases[key] = file
+        if let name = file.dossier.name { held.keys[name] = key }
+        touch(key)
+    }
+
+    mutating func touch(_ key: String) {
+        if !touched.contains(key) { touched.append(key) }
+    }
+
+    /// Lets every case that was touched take its next step.
+    package mutating func settle() {
+        for key in touched { advance(key) }
+        touched = []
+    }
+}
+
+// MARK: - Feeds and rows
+
+extension HubDraft {
+    /// Puts an entry in a feed, once: what stands in it, its reader may see.
+    mutating func offer(_ uid: Digest, caseKey: String = "", to feed: String) {
+        if !caseKey.isEmpty {
+            let isNew = held.cases[caseKey]?.sent[feed, default: []].insert(uid).inserted
+            guard isNew == true else { return }
+        }
+        let before =
+            held.feeds[feed] ?? FeedHead(hub: held.hub, feed: feed, hash: cryptography.hash)
+        let head = before.appending(uid, hash: cryptography.hash)
+        held.feeds[feed] = head
+        writes.feedRows.append(
+            Writes.FeedWrite(feed: feed, head: head, uid: uid, caseKey: caseKey))
+    }
+
+    mutating func announce(_ kind: HubEvent.Kind, _ name: CaseName, _ detail: JSON) {
+        held.eventSeq += 1
+        writes.events.append(
+            HubEvent(seq: held.eventSeq, kind: kind, name: name, at: now, detail: detail))
+    }
+
+    /// Changes what lists show of a case.
+    mutating func update(_ key: String, _ change: (inout CaseRow) -> Void) {
+        guard var row = held.cases[key]?.row else { return }
+        change(&row)
+        set(row)
+    }
+
+    mutating func set(_ row: CaseRow) {
+        guard held.cases[row.key]?.row != row else { return }
+        held.cases[row.key]?.row = row
+        writes.cases.removeAll { $0.key == row.key }
+        writes.cases.append(row)
+    }
+
+    mutating func set(_ workflow: Workflow) {
+        held.workflows[workflow.name] = workflow
+        writes.workflows.removeAll { $0.name == workflow.name }
+        writes.workflows.append(workflow)
+    }
+
+    mutating func add(_ reviewer: Reviewer) {
+        held.roster.reviewers.removeAll { $0.name == reviewer.name }
+        held.roster.reviewers.append(reviewer)
+        writes.reviewers.append(reviewer)
+    }
+
+    mutating func add(_ device: Device) {
+        held.devices[device.id] = device
+        writes.devices.append(device)
+    }
+
+    mutating func keep(_ delta: Delta) {
+        held.deltas.removeAll { $0.log == delta.log && $0.scope == delta.scope }
+        held.deltas.append(delta)
+        writes.deltas.append(delta)
+    }
+
+    /// Counts what a reviewer has to do, so that the next case goes to who has least.
+    mutating func setLoad(_ load: Int, of reviewer: String) {
+        held.roster.load[reviewer] = load
+        writes.load[reviewer] = load
+    }
+
+    /// Replaces what a case adds to the recount.
+    mutating func contribute(_ key: String) {
+        guard let file = held.cases[key] else { return }
+        let now = file.dossier.contribution
+        guard now != file.contribution else { return }
+        writes.contributions[key] = now
+        writes.totals = writes.totals + (now - file.contribution)
+        held.cases[key]?.contribution = now
+    }
+}

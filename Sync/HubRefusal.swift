@@ -1,0 +1,72 @@
+package import Review
+
+/// Why the hub does not do what a caller or an administrator asks: what, what is safe, what next.
+package enum HubRefusal: Error, Equatable {
+    case unknownWorkflow(String, nearest: [String])
+    case unknownCase(CaseName)
+    case sealed(CaseName)
+    case notDecided(CaseName, Outcome.State?)
+    case outcomeChanged(CaseName, now: Digest)
+    case alreadyDecided(CaseName)
+    case unknownLabel(String, labels: [String])
+    case party(String, CaseName)
+    case badName(String)
+    case unknownReviewer(String, nearest: [String])
+    case tokenUsed
+
+    /// The stable word that scripts rely on.
+    package var code: String {
+        switch self {
+        case .unknownWorkflow: "unknownWorkflow"
+        case .unknownCase: "unknownCase"
+        case .sealed: "sealed"
+        case .notDecided: "notDecided"
+        case .outcomeChanged: "outcomeChanged"
+        case .alreadyDecided: "alreadyDecided"
+        case .unknownLabel: "unknownLabel"
+        case .party: "party"
+        case .badName: "badName"
+        case .unknownReviewer: "unknownReviewer"
+        case .tokenUsed: "tokenUsed"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .unknownWorkflow(_, let nearest) where !nearest.isEmpty:
+            "did you mean \(nearest.joined(separator: ", "))?"
+        case .unknownWorkflow: "activate its policy first: `countersign-hub policy activate FILE`"
+        case .unknownCase: "list the cases there are: `countersign-hub cases`"
+        case .sealed: "send it under a new id, with `replaces` naming this case"
+        case .notDecided(let name, _), .outcomeChanged(let name, _), .alreadyDecided(let name),
+            .party(_, let name):
+            "look at the case: `countersign-hub case show \(name)`"
+        case .unknownLabel(_, let labels): "its labels are \(labels.joined(separator: ", "))"
+        case .badName: "use 1 to 200 bytes without `/`, spaces or control characters"
+        case .unknownReviewer(_, let nearest) where !nearest.isEmpty:
+            "did you mean \(nearest.joined(separator: ", "))?"
+        case .unknownReviewer: "add the reviewer first: `countersign-hub reviewer add NAME`"
+        case .tokenUsed: "ask for another: `countersign-hub reviewer token NAME`"
+        }
+    }
+}
+
+extension HubRefusal: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownWorkflow(let name, _): "there is no workflow \(name); nothing was changed"
+        case .unknownCase(let name): "there is no case \(name); nothing was changed"
+        case .sealed(let name): "the outcome of \(name) is sealed, so its content cannot change"
+        case .notDecided(let name, let state):
+            "\(name) is \(state?.rawValue ?? "not under review"), so it cannot be claimed yet"
+        case .outcomeChanged(let name, let now): "the outcome of \(name) is now \(now)"
+        case .alreadyDecided(let name): "\(name) is decided already; nothing was changed"
+        case .unknownLabel(let label, _): "the workflow has no label \(label); nothing was changed"
+        case .party(let reviewer, let name):
+            "\(reviewer) has reviewed \(name) and cannot decide between the sides"
+        case .badName(let name): "\(name.debugDescription) cannot be a name; nothing was changed"
+        case .unknownReviewer(let name, _): "there is no reviewer \(name); nothing was changed"
+        case .tokenUsed: "this token was used by another device, has expired or was never made here"
+        }
+    }
+}

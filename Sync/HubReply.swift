@@ -1,0 +1,51 @@
+package import Review
+
+/// The hub's reply, made of values: what a sync answers, in the order of `sync.md`.
+package enum HubReply {
+    /// - Parameters:
+    ///   - results: In the order of the request.
+    ///   - pages: Of each feed that was asked for, those that fit.
+    ///   - resets: Feeds whose cursor does not fit this hub.
+    package static func body(
+        _ greeting: Greeting, documents: [Document], results: [PushResult], hubSeq: Int64,
+        through: Through, resets: [String], pages: [Page], hash: Hashing, sign: Signing
+    ) -> [UInt8] {
+        var records: [Record] = [
+            .word(.hub, SignedRecord.sign(greeting.json, as: .hub, by: sign))
+        ]
+        for receipt in receipts(documents, results, greeting.hub.epoch, hubSeq, hash) {
+            records.append(
+                .word(.receipt, SignedRecord.sign(receipt.json, as: .receipt, by: sign)))
+        }
+        records.append(.word(.through, through.json))
+        records += results.map { .word(.result, $0.json) }
+        records += resets.map { .word(.reset, ["feed": .string($0)]) }
+        records += pages.flatMap { $0.records(sign: sign) }
+        records.append(.word(.end, [:]))
+        return Record.body(records)
+    }
+
+    /// One receipt for each unbroken stretch of stored entries of a log.
+    private static func receipts(
+        _ documents: [Document], _ results: [PushResult], _ hubEpoch: String, _ hubSeq: Int64,
+        _ hash: Hashing
+    ) -> [Receipt] {
+        var stretches: [[(Entry, PushResult)]] = []
+        for (document, result) in zip(documents, results) where result.result.isStored {
+            if let last = stretches.last?.last?.0, last.log == document.entry.log,
+                last.seq + 1 == document.entry.seq
+            {
+                stretches[stretches.count - 1].append((document.entry, result))
+            } else {
+                stretches.append([(document.entry, result)])
+            }
+        }
+        return stretches.compactMap { stretch in
+            guard let first = stretch.first?.0, let last = stretch.last?.0 else { return nil }
+            return Receipt(
+                log: first.log, from: first.seq, to: last.seq, head: last.uid,
+                results: Receipt.digest(of: stretch.map(\.1), hash: hash), hubEpoch: hubEpoch,
+                hubSeq: hubSeq)
+        }
+    }
+}

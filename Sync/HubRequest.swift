@@ -1,0 +1,61 @@
+package import Review
+
+/// A node's request, read whole and bounded: nothing in it is believed yet.
+package struct HubRequest: Sendable, Equatable {
+    package let hello: Hello
+    package private(set) var cursors: [Cursor] = []
+    package private(set) var deltas: [Delta] = []
+    package private(set) var documents: [Document] = []
+    /// Entries whose line could not be read, by their place: never a reason to refuse the rest.
+    package private(set) var unreadable = 0
+
+    /// Reads a body of at most `Limits.request` bytes.
+    package init(body: [UInt8], hash: Hashing) throws(WireError) {
+        var reader = FrameReader()
+        var records: [Record] = []
+        var unpacked = 0
+        for frame in try reader.take(body) {
+            unpacked += frame.count
+            guard unpacked <= Limits.unpacked else { throw .tooLarge }
+            records += try Record.read(frame: frame)
+        }
+        guard reader.isEmpty, records.last == .word(.end, [:]) else {
+            throw .damaged("it does not come to its end")
+        }
+        guard case .word(.hello, let json)? = records.first, let hello = Hello(json: json) else {
+            throw .damaged("it does not begin with a hello")
+        }
+        self.hello = hello
+        var open: Entry?
+        for record in records.dropFirst() {
+            if case .payload(let digest, let bytes) = record, let entry = open,
+                entry.payload == digest
+            {
+                documents.append(Document(entry: entry, payload: bytes))
+                open = nil
+                continue
+            }
+            if let entry = open { documents.append(Document(entry: entry, payload: nil)) }
+            open = nil
+            switch record {
+            case .word(.cursor, let json):
+                if let cursor = Cursor(json: json) { cursors.append(cursor) }
+            case .delta(let signature, let line):
+                if let delta = try? Delta(line: line, signature: signature) { deltas.append(delta) }
+            case .entry(let signature, let line):
+                open = try? Entry(line: line, signature: signature, hash: hash)
+                if open == nil { unreadable += 1 }
+            default: break
+            }
+        }
+    }
+
+    /// What a decision about this request has to read.
+    package var wanted: Wanted {
+        var wanted = Wanted()
+        wanted.uids = documents.map(\.entry.uid) + documents.compactMap(\.entry.prev)
+        wanted.logs = Set(documents.map(\.entry.log) + [hello.log]).sorted()
+        wanted.keys = Set(documents.map(\.entry.caseKey)).subtracting([""]).sorted()
+        return wanted
+    }
+}

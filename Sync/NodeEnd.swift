@@ -1,0 +1,284 @@
+import Review
+
+/// The node's end of a sync: hand over what is ours, say where we are, take what comes.
+///
+/// Performs no I/O. Feed it events; carry out the effects it returns in order, each durable before
+/// the next. The node drives it over libcurl, the simulator over a network that loses and cuts.
+///
+///     resting ──start──▶ waiting ──greeting──▶ listening ⟲ receipts, resets, pages
+///                           │                      │
+///                           └──────── closed ──────┴──── end ──▶ over
+///
+/// - **NothingLost**: an entry leaves the outbox only on a signed receipt that names it.
+/// - **NoGaps**: a page applies only if it covers our cursor, rows and new cursor together.
+package struct NodeEnd: Sendable {
+    package enum Effect: Sendable, Equatable {
+        case send([UInt8])
+        /// The hub's word on who and when it is.
+        case greeted(Greeting)
+        case through(Through)
+        case received(Receipt, [PushResult])
+        /// The cursor of this feed starts anew; no row is deleted.
+        case reset(feed: String, Cursor)
+        case apply(Page, Cursor)
+        /// The reply is whole. With `more` the next round trip has something to move.
+        case finished(more: Bool)
+        /// The sync is over; what the effects before this one say still holds.
+        case failed(SyncError)
+    }
+
+    private enum State {
+        case resting, over
+        case waiting(request: Digest)
+        case listening(Greeting)
+    }
+
+    private var state = State.resting
+    private var reader = FrameReader()
+    private var cursors: [String: Cursor] = [:]
+    private var pending: (receipts: [Receipt], results: [PushResult]) = ([], [])
+    private var page: PageInProgress?
+    private var more = false
+    private let hub: KnownHub
+    private let cryptography: Cryptography
+
+    /// What a node knows of its hub: its id, and the working keys that the root key vouches for.
+    package struct KnownHub: Sendable {
+        package let id: String
+        package let keys: [[UInt8]]
+
+        package init(id: String, keys: [[UInt8]]) {
+            self.id = id
+            self.keys = keys
+        }
+    }
+
+    package init(hub: KnownHub, cryptography: Cryptography) {
+        self.hub = hub
+        self.cryptography = cryptography
+    }
+}
+
+// MARK: - Going up
+
+extension NodeEnd {
+    /// Begins: the outbox in order of seq, as much as one request holds, and a cursor a feed.
+    package mutating func start(
+        _ hello: Hello, outbox: [Document], deltas: [Delta], cursors: [Cursor]
+    ) -> [Effect] {
+        guard case .resting = state else {
+            preconditionFailure("a sync starts once")  // Our own driver is wrong.
+        }
+        self.cursors = Dictionary(cursors.map { ($0.feed, $0) }) { first, _ in first }
+        var records: [Record] = [.word(.hello, hello.json)]
+        records += cursors.map { .word(.cursor, $0.json) }
+        records.append(.word(.budget, ["bytes": .integer(Limits.reply), "ms": 10_000]))
+        records += deltas.map { .delta(signature: $0.signature, line: $0.line) }
+        records += outbox.flatMap(Record.document)
+        records.append(.word(.end, [:]))
+        let body = Record.body(records)
+        state = .waiting(request: cryptography.hash(body))
+        return [.send(body)]
+    }
+}
+
+// MARK: - Coming down
+
+extension NodeEnd {
+    /// Takes the next bytes of the reply, as many as there are.
+    package mutating func take(_ bytes: some Sequence<UInt8>) -> [Effect] {
+        if case .over = state { return [] }
+        var effects: [Effect] = []
+        do throws(SyncError) {
+            for frame in try frames(bytes) {
+                for record in frame { effects += try handle(record) }
+            }
+        } catch {
+            state = .over
+            effects.append(.failed(error))
+        }
+        return effects
+    }
+
+    /// The connection ended, for whatever reason. After a whole reply this says nothing new.
+    package mutating func closed(_ reason: String) -> [Effect] {
+        if case .over = state { return [] }
+        state = .over
+        return [.failed(.unreachable(reason: reason))]
+    }
+
+    private mutating func frames(_ bytes: some Sequence<UInt8>) throws(SyncError) -> [[Record]] {
+        do throws(WireError) {
+            var frames: [[Record]] = []
+            for frame in try reader.take(bytes) { frames.append(try Record.read(frame: frame)) }
+            return frames
+        } catch .notOurs {
+            throw .notTheHub(reason: "the body is not a sync")
+        } catch {
+            throw .damaged(reason: "\(error)")
+        }
+    }
+
+    private mutating func handle(_ record: Record) throws(SyncError) -> [Effect] {
+        switch (state, record) {
+        case (.waiting(let request), .word(.hub, let json)):
+            return [.greeted(try greeting(json, request))]
+        case (.waiting, _): throw .notTheHub(reason: "no greeting came first")
+        case (.listening, .word(.receipt, let json)):
+            pending.receipts.append(try receipt(json))
+            return []
+        case (.listening, .word(.result, let json)):
+            guard let result = PushResult(json: json) else { throw .unread(reason: "a result") }
+            pending.results.append(result)
+            return []
+        case (.listening, .word(.through, let json)):
+            guard let through = Through(json: json) else { throw .unread(reason: "a through") }
+            return [.through(through)]
+        case (.listening(let greeting), .word(.reset, let json)):
+            guard let feed = json["feed"]?.string else { throw .unread(reason: "a reset") }
+            return try received() + [.reset(feed: feed, restart(feed, greeting.hub))]
+        case (.listening(let greeting), .word(.page, let json)):
+            return try received() + (try begin(page: json, greeting.hub))
+        case (.listening, .row(let seq, let json)):
+            guard page != nil, let hubSeq = json["hubSeq"]?.integer else {
+                throw .damaged(reason: "a row outside of a page")
+            }
+            return try page?.begin(row: seq, hubSeq: hubSeq) ?? []
+        case (.listening, .entry(let signature, let line)):
+            try page?.add(entry: line, signature, cryptography.hash)
+            return try finishPage()
+        case (.listening, .payload(let hash, let bytes)):
+            try page?.add(payload: bytes, hash, cryptography.hash)
+            return try finishPage()
+        case (.listening, .word(.end, _)):
+            guard page == nil else { throw .damaged(reason: "a page without its last rows") }
+            let effects = try received()
+            state = .over
+            return effects + [.finished(more: more)]
+        case (.listening, _), (.over, _), (.resting, _): return []
+        }
+    }
+}
+
+// MARK: - Pieces
+
+extension NodeEnd {
+    private mutating func greeting(
+        _ json: JSON, _ request: Digest
+    ) throws(SyncError) -> Greeting {
+        guard let greeting = Greeting(json: json), greeting.hub.id == hub.id else {
+            throw .notTheHub(reason: "another hub answered")
+        }
+        guard SignedRecord.holds(json, as: .hub, keys: hub.keys, cryptography) else {
+            throw .badSignature(what: "a greeting")
+        }
+        guard greeting.request == request else {
+            throw .badSignature(what: "an answer to another request")
+        }
+        state = .listening(greeting)
+        return greeting
+    }
+
+    private func receipt(_ json: JSON) throws(SyncError) -> Receipt {
+        guard let receipt = Receipt(json: json) else { throw .unread(reason: "a receipt") }
+        guard SignedRecord.holds(json, as: .receipt, keys: hub.keys, cryptography) else {
+            throw .badSignature(what: "a receipt")
+        }
+        return receipt
+    }
+
+    /// The receipts whose results have all come, checked against the digest they sign.
+    private mutating func received() throws(SyncError) -> [Effect] {
+        defer { pending = ([], []) }
+        var effects: [Effect] = []
+        for receipt in pending.receipts {
+            let results = pending.results.filter { result in
+                result.log == receipt.log && receipt.from <= result.seq && result.seq <= receipt.to
+            }
+            guard Receipt.digest(of: results, hash: cryptography.hash) == receipt.results else {
+                throw .badSignature(what: "results")
+            }
+            effects.append(.received(receipt, results))
+        }
+        return effects
+    }
+
+    private mutating func restart(_ feed: String, _ hub: HubName) -> Cursor {
+        let cursor = Cursor(
+            hubEpoch: hub.epoch, feed: feed,
+            head: FeedHead(hub: hub, feed: feed, hash: cryptography.hash))
+        cursors[feed] = cursor
+        return cursor
+    }
+
+    private mutating func begin(page json: JSON, _ hub: HubName) throws(SyncError) -> [Effect] {
+        guard page == nil else { throw .damaged(reason: "a page without its last rows") }
+        guard let head = PageHead(json: json) else { throw .unread(reason: "a page") }
+        guard SignedRecord.holds(json, as: .page, keys: self.hub.keys, cryptography) else {
+            throw .badSignature(what: "a page")
+        }
+        guard head.hubEpoch == hub.epoch else { throw .unread(reason: "a page of another epoch") }
+        page = PageInProgress(head: head)
+        return try finishPage()
+    }
+
+    private mutating func finishPage() throws(SyncError) -> [Effect] {
+        guard let page = page?.whole, case .listening(let greeting) = state else { return [] }
+        self.page = nil
+        let feed = page.head.feed
+        let cursor = cursors[feed] ?? restart(feed, greeting.hub)
+        guard let end = page.end(after: cursor.head, hash: cryptography.hash) else {
+            throw .brokenFeed(feed: feed, after: cursor.head.seq)
+        }
+        let next = Cursor(hubEpoch: greeting.hub.epoch, feed: feed, head: end)
+        cursors[feed] = next
+        more = more || page.head.more
+        return [.apply(page, next)]
+    }
+}
+
+/// A page whose rows are still coming.
+private struct PageInProgress: Sendable {
+    let head: PageHead
+    private var rows: [FeedRow] = []
+    private var row: (seq: Int64, hubSeq: Int64)?
+    private var entry: Entry?
+
+    init(head: PageHead) { self.head = head }
+
+    /// The page once its last row is there with its payload.
+    var whole: Page? {
+        rows.count == head.count && entry == nil && row == nil ? Page(head: head, rows: rows) : nil
+    }
+
+    mutating func begin(row seq: Int64, hubSeq: Int64) throws(SyncError) -> [NodeEnd.Effect] {
+        guard entry == nil, row == nil, rows.count < head.count else {
+            throw .damaged(reason: "a row out of place")
+        }
+        row = (seq, hubSeq)
+        return []
+    }
+
+    mutating func add(
+        entry line: [UInt8], _ signature: [UInt8], _ hash: Hashing
+    ) throws(SyncError) {
+        guard row != nil, entry == nil else { throw .damaged(reason: "an entry out of place") }
+        do throws(EntryError) {
+            entry = try Entry(line: line, signature: signature, hash: hash)
+        } catch {
+            throw .damaged(reason: "\(error)")
+        }
+    }
+
+    mutating func add(payload: [UInt8], _ digest: Digest, _ hash: Hashing) throws(SyncError) {
+        guard let place = row, let entry, entry.payload == digest, hash(payload) == digest else {
+            throw .damaged(reason: "a payload that its entry does not name")
+        }
+        rows.append(
+            FeedRow(
+                seq: place.seq, hubSeq: place.hubSeq,
+                document: Document(entry: entry, payload: payload)))
+        row = nil
+        self.entry = nil
+    }
+}

@@ -1,0 +1,56 @@
+package import Review
+
+/// What lets one device enrol as one reviewer: `cs1.` and base64url of canonical JSON.
+package struct Token: Sendable, Equatable {
+    package let hub: String
+    /// SHA-256 of the hub's root public key, which the node pins.
+    package let root: Digest
+    /// SHA-256 of the TLS authority, absent for plain loopback.
+    package let authority: Digest?
+    /// 16 random bytes, of which the hub keeps the hash.
+    package let secret: [UInt8]
+
+    package init(hub: String, root: Digest, authority: Digest?, secret: [UInt8]) {
+        self.hub = hub
+        self.root = root
+        self.authority = authority
+        self.secret = secret
+    }
+
+    package var text: String {
+        let json: JSON = .present([
+            "hub": .string(hub), "root": root.json, "tls": authority?.json,
+            "secret": .string(Base64URL.encode(secret)),
+        ])
+        return "cs1." + Base64URL.encode(json.canonicalBytes)
+    }
+
+    /// Reads a token, spaces and line ends around it passed over; nil where it is none.
+    package init?(_ text: String) {
+        let trimmed = text.filter { !$0.isWhitespace }
+        guard trimmed.hasPrefix("cs1."), let bytes = Base64URL.decode(trimmed.dropFirst(4)),
+            let json = try? JSON(parsing: bytes), let hub = json["hub"]?.string,
+            let root = json["root"]?.string.flatMap({ Digest($0) }),
+            let secret = json["secret"]?.string.flatMap(Base64URL.decode), secret.count == 16
+        else { return nil }
+        self.init(
+            hub: hub, root: root, authority: json["tls"]?.string.flatMap { Digest($0) },
+            secret: secret)
+    }
+}
+
+/// How hubs and devices are named after their public keys (`formats.md`, names).
+package enum KeyName {
+    package static func device(_ key: [UInt8], hash: Hashing) -> String {
+        "d" + hash(key).bytes.prefix(16).hexadecimal
+    }
+
+    package static func hub(_ root: [UInt8], hash: Hashing) -> String {
+        "h" + hash(root).bytes.prefix(16).hexadecimal
+    }
+
+    /// A counter and 64 random bits: an epoch of a node (`3.9f…`) or a hub's generation.
+    package static func epoch(_ number: Int, random: Randomness) -> String {
+        "\(number)." + random(8).hexadecimal
+    }
+}
