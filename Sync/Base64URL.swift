@@ -1,7 +1,8 @@
 /// base64url without padding (RFC 4648, section 5): how keys, signatures and tokens are written.
 package enum Base64URL {
     private static let alphabet = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8
+    )
 
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 255, count: 256)

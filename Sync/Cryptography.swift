@@ -9,7 +9,8 @@ package struct Cryptography: Sendable {
 
     package init(
         hash: @escaping Hashing,
-        verify: @escaping @Sendable (_ signature: [UInt8], _ message: [UInt8], _ key: [UInt8]) -> Bool
+        verify:
+            @escaping @Sendable (_ signature: [UInt8], _ message: [UInt8], _ key: [UInt8]) -> Bool
     ) {
         self.hash = hash
         self.verify = verify
@@ -46,6 +47,8 @@ package struct Framing: Sendable {
 
 extension FixedWidthInteger {
     var bigEndianBytes: [UInt8] {
-        (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (Self.bitWidth - 8 - 8 * $0)) }
+        (0..<Self.bitWidth / 8).map {
+            UInt8(truncatingIfNeeded: self >> (Self.bitWidth - 8 - 8 * $0))
+        }
     }
 }

@@ -15,22 +15,21 @@ package struct Delta: Sendable, Equatable {
 
     /// Writes and signs the counts of a scope.
     package init(
-        log: LogName, scope: Stamps.Scope, through: Int64, head: Digest,
-        counts: [Tally.Bucket: Int64], sign: Signing
+        log: LogName,
+        scope: Stamps.Scope,
+        through: Int64,
+        head: Digest,
+        counts: [Tally.Bucket: Int64],
+        sign: Signing
     ) {
         self.log = log
         self.scope = scope
         self.through = through
         self.head = head
         self.counts = counts
-        let rows = counts.sorted { $0.key < $1.key }.map { bucket, count -> JSON in
-            [
-                bucket.bin.map { .integer($0) } ?? -1, .integer(bucket.k),
-                .integer(bucket.blind ? 1 : 0), .integer(bucket.kind.rawValue), .integer(count),
-            ]
-        }
         let json: JSON = [
-            "counts": .array(rows), "device": .string(log.device), "epoch": .string(log.epoch),
+            "counts": Tally.rows(counts), "device": .string(log.device),
+            "epoch": .string(log.epoch),
             "head": head.json, "modelVersion": .string(scope.modelVersion),
             "policyEpoch": .integer(scope.policyEpoch), "segment": .string(scope.segment),
             "through": .integer(through), "v": 1, "workflow": .string(scope.workflow),
@@ -48,25 +47,20 @@ package struct Delta: Sendable, Equatable {
             let head = json["head"]?.string.flatMap({ Digest($0) }),
             let model = json["modelVersion"]?.string, let segment = json["segment"]?.string,
             let policyEpoch = json["policyEpoch"]?.integer, let workflow = json["workflow"]?.string,
-            let through = json["through"]?.integer, let rows = json["counts"]?.array
+            let through = json["through"]?.integer, let rows = json["counts"]
         else { throw .line("a member of the delta is missing or of a wrong type") }
-        var counts: [Tally.Bucket: Int64] = [:]
-        for row in rows {
-            let numbers = row.array?.compactMap(\.integer) ?? []
-            guard numbers.count == 5, (-1..<Int64(ConfidenceBin.count)).contains(numbers[0]),
-                numbers[1] >= 1, numbers[2] == 0 || numbers[2] == 1, numbers[4] > 0,
-                let kind = VerdictClass(json: .integer(numbers[3]))
-            else { throw .line("a count of the delta is impossible") }
-            let bucket = Tally.Bucket(
-                bin: numbers[0] < 0 ? nil : Int(numbers[0]), k: Int(numbers[1]),
-                blind: numbers[2] == 1, kind: kind)
-            guard counts.updateValue(numbers[4], forKey: bucket) == nil else {
-                throw .line("a count of the delta stands twice")
-            }
+        let counts: [Tally.Bucket: Int64]
+        do throws(PayloadError) { counts = try Tally.buckets(rows) } catch {
+            throw .line("\(error)")
         }
+        guard counts.values.allSatisfy({ $0 > 0 }) else { throw .line("a count is below 1") }
         log = LogName(device: device, epoch: epoch)
         scope = Stamps.Scope(
-            workflow: workflow, modelVersion: model, segment: segment, policyEpoch: Int(policyEpoch))
+            workflow: workflow,
+            modelVersion: model,
+            segment: segment,
+            policyEpoch: Int(policyEpoch)
+        )
         self.through = through
         self.head = head
         self.counts = counts

@@ -15,7 +15,9 @@ extension Entry {
 
     /// Reads a line back, byte for byte; it must be canonical and have just the known members.
     package init(
-        line: [UInt8], signature: [UInt8], hash: Hashing
+        line: [UInt8],
+        signature: [UInt8],
+        hash: Hashing
     ) throws(EntryError) {
         let json: JSON
         do throws(JSONError) { json = try JSON(parsing: line) } catch { throw .line("\(error)") }
@@ -51,7 +53,10 @@ package struct Pen: Sendable {
     private let random: Randomness
 
     package init(
-        log: LogName, head: LogHead, cryptography: Cryptography, sign: @escaping Signing,
+        log: LogName,
+        head: LogHead,
+        cryptography: Cryptography,
+        sign: @escaping Signing,
         random: @escaping Randomness
     ) {
         self.log = log
@@ -62,7 +67,11 @@ package struct Pen: Sendable {
     }
 
     /// Writes an entry after the head. `content` may not exceed `Entry.payloadLimit`.
-    package mutating func write(_ kind: Entry.Kind, caseKey: String = "", _ content: JSON) -> Document {
+    package mutating func write(
+        _ kind: Entry.Kind,
+        caseKey: String = "",
+        _ content: JSON
+    ) -> Document {
         let payload = random(Entry.saltLength) + content.canonicalBytes
         let json: JSON = [
             "case": .string(caseKey), "device": .string(log.device), "epoch": .string(log.epoch),
@@ -71,7 +80,8 @@ package struct Pen: Sendable {
         ]
         let line = json.canonicalBytes
         let signature = sign(Entry.message(for: cryptography.hash(line)))
-        guard let entry = try? Entry(line: line, signature: signature, hash: cryptography.hash) else {
+        guard let entry = try? Entry(line: line, signature: signature, hash: cryptography.hash)
+        else {
             preconditionFailure("an entry we wrote reads back")
         }
         head = LogHead(seq: entry.seq, uid: entry.uid)

@@ -32,6 +32,31 @@ package struct Entry: Sendable, Equatable {
     package let uid: Digest
 
     package var kind: Kind? { Kind(rawValue: kindName) }
+
+    /// The entry as a store kept it: what its line said when it was read, and so not read again.
+    package init(
+        log: LogName,
+        seq: Int64,
+        kindName: String,
+        caseKey: String,
+        payload: Digest,
+        prev: Digest?,
+        must: Bool,
+        line: [UInt8],
+        signature: [UInt8],
+        uid: Digest
+    ) {
+        self.log = log
+        self.seq = seq
+        self.kindName = kindName
+        self.caseKey = caseKey
+        self.payload = payload
+        self.prev = prev
+        self.must = must
+        self.line = line
+        self.signature = signature
+        self.uid = uid
+    }
 }
 
 /// A participant's log: a device, in one of its epochs.

@@ -47,8 +47,11 @@ package struct HeldCase: Sendable, Equatable {
     package var row: CaseRow?
 
     package init(
-        key: String, dossier: Dossier = Dossier(), sent: [String: Set<Digest>] = [:],
-        contribution: Tally = Tally(), row: CaseRow? = nil
+        key: String,
+        dossier: Dossier = Dossier(),
+        sent: [String: Set<Digest>] = [:],
+        contribution: Tally = Tally(),
+        row: CaseRow? = nil
     ) {
         self.key = key
         self.dossier = dossier
@@ -79,9 +82,19 @@ package struct CaseRow: Sendable, Equatable {
     package var open: [String]
 
     package init(
-        key: String, name: CaseName, revision: Digest, state: Outcome.State?, sealed: Bool,
-        review: Routing.Review, due: Timestamp?, arrivedAt: Timestamp, settleMilliseconds: Int64,
-        settlesAt: Timestamp?, understaffed: Bool, seq: Int64, open: [String]
+        key: String,
+        name: CaseName,
+        revision: Digest,
+        state: Outcome.State?,
+        sealed: Bool,
+        review: Routing.Review,
+        due: Timestamp?,
+        arrivedAt: Timestamp,
+        settleMilliseconds: Int64,
+        settlesAt: Timestamp?,
+        understaffed: Bool,
+        seq: Int64,
+        open: [String]
     ) {
         self.key = key
         self.name = name
@@ -127,7 +140,11 @@ package struct Workflow: Sendable, Equatable {
     package var models: [String: Int64]
 
     package init(
-        name: String, policy: Digest, phase: Int, epoch: Int, epochSince: Timestamp,
+        name: String,
+        policy: Digest,
+        phase: Int,
+        epoch: Int,
+        epochSince: Timestamp,
         models: [String: Int64] = [:]
     ) {
         self.name = name

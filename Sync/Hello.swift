@@ -60,7 +60,10 @@ package struct Greeting: Sendable, Equatable {
             let request = json["request"]?.string.flatMap({ Digest($0) })
         else { return nil }
         self.init(
-            hub: HubName(id: id, epoch: epoch), time: Timestamp(milliseconds: time),
-            watermark: watermark, request: request)
+            hub: HubName(id: id, epoch: epoch),
+            time: Timestamp(milliseconds: time),
+            watermark: watermark,
+            request: request
+        )
     }
 }

@@ -7,7 +7,8 @@ extension HubDraft {
     ///
     /// `outcome`, where given, is what the caller saw: another present one is refused.
     package mutating func claim(
-        _ name: CaseName, outcome wanted: Digest?
+        _ name: CaseName,
+        outcome wanted: Digest?
     ) throws(HubRefusal) -> Outcome {
         let (key, dossier) = try find(name)
         guard let outcome = dossier.outcome,
@@ -27,18 +28,28 @@ extension HubDraft {
         else { return }
         for open in dossier.openAssignments { withdraw(key, from: open.value.reviewer) }
         let seal = Seal(
-            name: outcome.name, revision: outcome.revision, round: outcome.round, terms: terms.uid,
-            considered: dossier.considerable, outcome: outcome)
+            name: outcome.name,
+            revision: outcome.revision,
+            round: outcome.round,
+            terms: terms.uid,
+            considered: dossier.considerable,
+            outcome: outcome
+        )
         state(.seal, caseKey: key, seal.json)
         announce(
-            .caseSealed, outcome.name,
-            ["outcome": cryptography.hash(outcome.bytes).json, "round": .integer(outcome.round)])
+            .caseSealed,
+            outcome.name,
+            ["outcome": cryptography.hash(outcome.bytes).json, "round": .integer(outcome.round)]
+        )
         settle()
     }
 
     /// Decides a case here, in one step, for someone who was no party to it.
     package mutating func adjudicate(
-        _ name: CaseName, answer: Verdict.Answer, output: JSON?, by reviewer: String,
+        _ name: CaseName,
+        answer: Verdict.Answer,
+        output: JSON?,
+        by reviewer: String,
         because note: String
     ) throws(HubRefusal) -> Outcome {
         let (key, dossier) = try find(name)
@@ -56,12 +67,22 @@ extension HubDraft {
         }
         if dossier.outcome?.state == .decided { throw .alreadyDecided(name) }
         let verdict = Verdict(
-            reviewer: reviewer, name: name, revision: record.revision, policy: terms.policy,
-            round: dossier.round, assignment: nil, answer: answer, output: output, note: note,
+            reviewer: reviewer,
+            name: name,
+            revision: record.revision,
+            policy: terms.policy,
+            round: dossier.round,
+            assignment: nil,
+            answer: answer,
+            output: output,
+            note: note,
             supersedes: dossier.heads(of: reviewer, on: record.revision).map(\.uid),
-            considered: parties.map(\.uid), via: .hub, times: Verdict.Times(committed: now),
+            considered: parties.map(\.uid),
+            via: .hub,
+            times: Verdict.Times(committed: now),
             stamps: record.stamps(dossier.proposal?.value),
-            countedAs: VerdictClass(answer: answer, output: output, ai: ai))
+            countedAs: VerdictClass(answer: answer, output: output, ai: ai)
+        )
         state(.verdict, caseKey: key, verdict.json)
         settle()
         guard let outcome = held.cases[key]?.dossier.outcome else { throw .unknownCase(name) }
@@ -81,11 +102,13 @@ extension HubDraft {
             : dossier.proposal?.value.disposition == .proceed
         if !obeyed {
             announce(
-                .oversightWarning, name,
+                .oversightWarning,
+                name,
                 [
                     "warning": "overrideIgnored", "acted": .string(acted.label),
                     "decided": outcome?.label.map(JSON.string) ?? .null,
-                ])
+                ]
+            )
         }
         settle()
     }

@@ -71,8 +71,13 @@ extension HubDraft {
         }
         for reviewer in chosen {
             let assignment = Assignment(
-                name: current.name, revision: current.revision, round: file.dossier.round,
-                reviewer: reviewer, due: current.due, at: now)
+                name: current.name,
+                revision: current.revision,
+                round: file.dossier.round,
+                reviewer: reviewer,
+                due: current.due,
+                at: now
+            )
             deliver(state(.assignment, caseKey: key, assignment.json), key, to: reviewer)
         }
         update(key) { $0.understaffed = chosen.count < need?.count ?? 0 }
@@ -96,7 +101,8 @@ extension HubDraft {
         }
         let asked = Set(
             dossier.assignments.filter { $0.value.revision == current.revision }
-                .map(\.value.reviewer))
+                .map(\.value.reviewer)
+        )
         for reviewer in Set(dossier.assignments.map(\.value.reviewer)).sorted()
         where !asked.contains(reviewer) {
             withdraw(key, from: reviewer)
@@ -109,7 +115,11 @@ extension HubDraft {
             let last = dossier.assignments.last(where: { $0.value.reviewer == reviewer })?.value
         else { return }
         let withdrawal = Withdrawal(
-            name: last.name, revision: last.revision, round: last.round, reviewer: reviewer)
+            name: last.name,
+            revision: last.revision,
+            round: last.round,
+            reviewer: reviewer
+        )
         guard !dossier.withdrawals.contains(where: { $0.value == withdrawal }) else { return }
         let document = state(.withdrawal, caseKey: key, withdrawal.json)
         offer(document.entry.uid, caseKey: key, to: FeedName.reviewer(reviewer))
@@ -129,7 +139,9 @@ extension HubDraft {
 
     /// With `reveal: hub`, the AI's answer follows the reviewer's own.
     private mutating func revealProposals(_ key: String) {
-        guard let dossier = held.cases[key]?.dossier, let proposal = dossier.proposal else { return }
+        guard let dossier = held.cases[key]?.dossier, let proposal = dossier.proposal else {
+            return
+        }
         for reviewer in opinionated(dossier) {
             offer(proposal.uid, caseKey: key, to: FeedName.reviewer(reviewer))
         }
@@ -150,14 +162,19 @@ extension HubDraft {
             }
             if known { continue }
             let adjudicates = dossier.assignments.contains { assignment in
-                assignment.value.reviewer == reviewer && dossier.adjudicators.contains(assignment.uid)
+                assignment.value.reviewer == reviewer
+                    && dossier.adjudicators.contains(assignment.uid)
                     && assignment.value.revision == revision
                     && assignment.value.round == dossier.round
             }
             let release = Release(
-                name: outcome.name, revision: revision, round: dossier.round, reviewer: reviewer,
+                name: outcome.name,
+                revision: revision,
+                round: dossier.round,
+                reviewer: reviewer,
                 role: adjudicates && outcome.waitingFor == .senior ? .senior : .reviewer,
-                verdicts: present.filter { $0.value.reviewer != reviewer }.map(\.uid).sorted())
+                verdicts: present.filter { $0.value.reviewer != reviewer }.map(\.uid).sorted()
+            )
             state(.release, caseKey: key, release.json)
         }
     }

@@ -13,8 +13,14 @@ package struct Routed: Sendable, Equatable {
     package let settleMilliseconds: Int64
 
     package init(
-        routing: Routing, policy: Digest, label: String?, labels: [String], accepts: Bool,
-        reveal: CaseRecord.Reveal, adjudicate: Terms.Adjudication, settleMilliseconds: Int64
+        routing: Routing,
+        policy: Digest,
+        label: String?,
+        labels: [String],
+        accepts: Bool,
+        reveal: CaseRecord.Reveal,
+        adjudicate: Terms.Adjudication,
+        settleMilliseconds: Int64
     ) {
         self.routing = routing
         self.policy = policy
@@ -36,7 +42,8 @@ extension HubDraft {
     /// The same content again gives the same answer and changes nothing. Other content under the
     /// same name is a new revision, refused once the outcome is sealed.
     package mutating func intake(
-        _ subject: Case, route: (Case, Workflow, Timestamp) -> Routed
+        _ subject: Case,
+        route: (Case, Workflow, Timestamp) -> Routed
     ) throws(HubRefusal) -> JSON {
         let revision = subject.revision(cryptography.hash)
         let key = held.keys[subject.name]
@@ -47,7 +54,8 @@ extension HubDraft {
         guard var workflow = held.workflows[subject.name.workflow] else {
             throw .unknownWorkflow(
                 subject.name.workflow,
-                nearest: nearest(to: subject.name.workflow, among: held.workflows.keys.sorted()))
+                nearest: nearest(to: subject.name.workflow, among: held.workflows.keys.sorted())
+            )
         }
         let seq = count(subject, in: &workflow)
         let routed = route(subject, workflow, now)
@@ -55,11 +63,21 @@ extension HubDraft {
         write(subject, revision, routed, workflow, caseKey)
         set(
             CaseRow(
-                key: caseKey, name: subject.name, revision: revision, state: nil, sealed: false,
-                review: routed.routing.review, due: routed.routing.due,
+                key: caseKey,
+                name: subject.name,
+                revision: revision,
+                state: nil,
+                sealed: false,
+                review: routed.routing.review,
+                due: routed.routing.due,
                 arrivedAt: held.cases[caseKey]?.row?.arrivedAt ?? now,
-                settleMilliseconds: routed.settleMilliseconds, settlesAt: nil, understaffed: false,
-                seq: seq, open: held.cases[caseKey]?.row?.open ?? []))
+                settleMilliseconds: routed.settleMilliseconds,
+                settlesAt: nil,
+                understaffed: false,
+                seq: seq,
+                open: held.cases[caseKey]?.row?.open ?? []
+            )
+        )
         if routed.routing.disposition == .hold { announce(.caseHeld, subject.name, [:]) }
         settle()
         return held.cases[caseKey]?.dossier.disposition(of: revision) ?? .null
@@ -81,21 +99,40 @@ extension HubDraft {
     }
 
     private mutating func write(
-        _ subject: Case, _ revision: Digest, _ routed: Routed, _ workflow: Workflow, _ key: String
+        _ subject: Case,
+        _ revision: Digest,
+        _ routed: Routed,
+        _ workflow: Workflow,
+        _ key: String
     ) {
         let record = CaseRecord(
-            subject, revision: revision, routing: routed.routing, policy: routed.policy,
-            policyEpoch: workflow.epoch, reveal: routed.reveal, labels: routed.labels,
-            accepts: routed.accepts)
+            subject,
+            revision: revision,
+            routing: routed.routing,
+            policy: routed.policy,
+            policyEpoch: workflow.epoch,
+            reveal: routed.reveal,
+            labels: routed.labels,
+            accepts: routed.accepts
+        )
         let proposal = Proposal(
-            subject, revision: revision, routing: routed.routing, label: routed.label)
+            subject,
+            revision: revision,
+            routing: routed.routing,
+            label: routed.label
+        )
         state(.case, caseKey: key, record.json)
         state(.proposal, caseKey: key, proposal.json)
         guard routed.routing.review != .none else { return }
         let terms = Terms(
-            name: subject.name, revision: revision, round: 1, policy: routed.policy,
-            opinions: routed.routing.opinions, authority: routed.routing.authority,
-            adjudicate: routed.adjudicate)
+            name: subject.name,
+            revision: revision,
+            round: 1,
+            policy: routed.policy,
+            opinions: routed.routing.opinions,
+            authority: routed.routing.authority,
+            adjudicate: routed.adjudicate
+        )
         state(.terms, caseKey: key, terms.json)
     }
 

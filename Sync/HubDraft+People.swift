@@ -20,7 +20,8 @@ extension HubDraft {
             [
                 "device": .string(device.id), "reviewer": .string(device.reviewer),
                 "key": .string(Base64URL.encode(device.key)),
-            ])
+            ]
+        )
         offer(certificate.entry.uid, to: FeedName.hub)
         add(device)
         _ = push([Pushed(document: first, signatureHolds: true)], from: device)
@@ -29,14 +30,20 @@ extension HubDraft {
 
     /// Puts a policy in force. The phase stays what it is; the file's own counts the first time.
     package mutating func activate(
-        workflow name: String, policy: Digest, phase: Int, yaml: String, tree: JSON, by: String
+        workflow name: String,
+        policy: Digest,
+        phase: Int,
+        yaml: String,
+        tree: JSON,
+        by: String
     ) {
         let document = state(
             .policy,
             [
                 "workflow": .string(name), "policy": policy.json, "yaml": .string(yaml),
                 "tree": tree, "by": .string(by),
-            ])
+            ]
+        )
         offer(document.entry.uid, to: FeedName.hub)
         var workflow =
             held.workflows[name]
@@ -55,7 +62,8 @@ extension HubDraft {
             [
                 "key": .string(Base64URL.encode(key)),
                 "certification": .string(Base64URL.encode(signature)),
-            ])
+            ]
+        )
         offer(document.entry.uid, to: FeedName.hub)
     }
 }

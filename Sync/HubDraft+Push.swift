@@ -38,7 +38,11 @@ extension HubDraft {
         let (word, code) = judge(pushed, from: device)
         let stored: PushResult.Word = follows || word == .rejected ? word : .forked
         accept(
-            pushed.document, result: follows ? stored : .forked, code: code, from: device.reviewer)
+            pushed.document,
+            result: follows ? stored : .forked,
+            code: code,
+            from: device.reviewer
+        )
         if word == .accepted { takeEffect(pushed.document) }
         return result(stored, code)
     }
@@ -79,7 +83,8 @@ extension HubDraft {
         guard let dossier = held.cases[document.entry.caseKey]?.dossier, let name = dossier.name
         else { return (.deferred, "caseMissing") }
         guard claim.name == name else { return (.rejected, "otherCase") }
-        guard let record = dossier.cases.first(where: { $0.value.revision == claim.revision })?.value
+        guard
+            let record = dossier.cases.first(where: { $0.value.revision == claim.revision })?.value
         else { return (.deferred, "revisionMissing") }
         guard dossier.assignments.contains(where: { $0.value.reviewer == reviewer }) else {
             return (.rejected, "notAssigned")
@@ -96,7 +101,11 @@ extension HubDraft {
             let seal = dossier.seal?.value, !seal.considered.contains(document.entry.uid)
         else { return }
         let status = dossier.statuses()[document.entry.uid]?.rawValue ?? ""
-        announce(.verdictLate, name, ["verdict": document.entry.uid.json, "status": .string(status)])
+        announce(
+            .verdictLate,
+            name,
+            ["verdict": document.entry.uid.json, "status": .string(status)]
+        )
     }
 
     /// Keeps a device's counts where they are newer than those held.

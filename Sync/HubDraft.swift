@@ -15,7 +15,10 @@ package struct HubDraft: Sendable {
     private var touched: [String] = []
 
     package init(
-        _ held: Held, now: Timestamp, cryptography: Cryptography, sign: @escaping Signing,
+        _ held: Held,
+        now: Timestamp,
+        cryptography: Cryptography,
+        sign: @escaping Signing,
         random: @escaping Randomness
     ) {
         self.held = held
@@ -23,8 +26,12 @@ package struct HubDraft: Sendable {
         self.cryptography = cryptography
         self.random = random
         pen = Pen(
-            log: held.hub.log, head: held.hubHead, cryptography: cryptography, sign: sign,
-            random: random)
+            log: held.hub.log,
+            head: held.hubHead,
+            cryptography: cryptography,
+            sign: sign,
+            random: random
+        )
     }
 }
 
@@ -43,14 +50,23 @@ extension HubDraft {
 
     /// Gives an entry its place in the hub's order.
     mutating func accept(
-        _ document: Document, result: PushResult.Word, code: String, from reviewer: String
+        _ document: Document,
+        result: PushResult.Word,
+        code: String,
+        from reviewer: String
     ) {
         held.hubSeq += 1
         held.known[document.entry.uid] = result
         writes.entries.append(
             Writes.Accepted(
-                hubSeq: held.hubSeq, document: document, result: result, code: code,
-                reviewer: reviewer, receivedAt: now))
+                hubSeq: held.hubSeq,
+                document: document,
+                result: result,
+                code: code,
+                reviewer: reviewer,
+                receivedAt: now
+            )
+        )
         if result != .forked {
             let head = LogHead(seq: document.entry.seq, uid: document.entry.uid)
             held.logs[document.entry.log] = head
@@ -93,13 +109,15 @@ extension HubDraft {
         let head = before.appending(uid, hash: cryptography.hash)
         held.feeds[feed] = head
         writes.feedRows.append(
-            Writes.FeedWrite(feed: feed, head: head, uid: uid, caseKey: caseKey))
+            Writes.FeedWrite(feed: feed, head: head, uid: uid, caseKey: caseKey)
+        )
     }
 
     mutating func announce(_ kind: HubEvent.Kind, _ name: CaseName, _ detail: JSON) {
         held.eventSeq += 1
         writes.events.append(
-            HubEvent(seq: held.eventSeq, kind: kind, name: name, at: now, detail: detail))
+            HubEvent(seq: held.eventSeq, kind: kind, name: name, at: now, detail: detail)
+        )
     }
 
     /// Changes what lists show of a case.

@@ -7,15 +7,23 @@ package enum HubReply {
     ///   - pages: Of each feed that was asked for, those that fit.
     ///   - resets: Feeds whose cursor does not fit this hub.
     package static func body(
-        _ greeting: Greeting, documents: [Document], results: [PushResult], hubSeq: Int64,
-        through: Through, resets: [String], pages: [Page], hash: Hashing, sign: Signing
+        _ greeting: Greeting,
+        documents: [Document],
+        results: [PushResult],
+        hubSeq: Int64,
+        through: Through,
+        resets: [String],
+        pages: [Page],
+        hash: Hashing,
+        sign: Signing
     ) -> [UInt8] {
         var records: [Record] = [
             .word(.hub, SignedRecord.sign(greeting.json, as: .hub, by: sign))
         ]
         for receipt in receipts(documents, results, greeting.hub.epoch, hubSeq, hash) {
             records.append(
-                .word(.receipt, SignedRecord.sign(receipt.json, as: .receipt, by: sign)))
+                .word(.receipt, SignedRecord.sign(receipt.json, as: .receipt, by: sign))
+            )
         }
         records.append(.word(.through, through.json))
         records += results.map { .word(.result, $0.json) }
@@ -27,7 +35,10 @@ package enum HubReply {
 
     /// One receipt for each unbroken stretch of stored entries of a log.
     private static func receipts(
-        _ documents: [Document], _ results: [PushResult], _ hubEpoch: String, _ hubSeq: Int64,
+        _ documents: [Document],
+        _ results: [PushResult],
+        _ hubEpoch: String,
+        _ hubSeq: Int64,
         _ hash: Hashing
     ) -> [Receipt] {
         var stretches: [[(Entry, PushResult)]] = []
@@ -43,9 +54,14 @@ package enum HubReply {
         return stretches.compactMap { stretch in
             guard let first = stretch.first?.0, let last = stretch.last?.0 else { return nil }
             return Receipt(
-                log: first.log, from: first.seq, to: last.seq, head: last.uid,
-                results: Receipt.digest(of: stretch.map(\.1), hash: hash), hubEpoch: hubEpoch,
-                hubSeq: hubSeq)
+                log: first.log,
+                from: first.seq,
+                to: last.seq,
+                head: last.uid,
+                results: Receipt.digest(of: stretch.map(\.1), hash: hash),
+                hubEpoch: hubEpoch,
+                hubSeq: hubSeq
+            )
         }
     }
 }

@@ -64,7 +64,10 @@ package struct NodeEnd: Sendable {
 extension NodeEnd {
     /// Begins: the outbox in order of seq, as much as one request holds, and a cursor a feed.
     package mutating func start(
-        _ hello: Hello, outbox: [Document], deltas: [Delta], cursors: [Cursor]
+        _ hello: Hello,
+        outbox: [Document],
+        deltas: [Delta],
+        cursors: [Cursor]
     ) -> [Effect] {
         guard case .resting = state else {
             preconditionFailure("a sync starts once")  // Our own driver is wrong.
@@ -164,7 +167,8 @@ extension NodeEnd {
 
 extension NodeEnd {
     private mutating func greeting(
-        _ json: JSON, _ request: Digest
+        _ json: JSON,
+        _ request: Digest
     ) throws(SyncError) -> Greeting {
         guard let greeting = Greeting(json: json), greeting.hub.id == hub.id else {
             throw .notTheHub(reason: "another hub answered")
@@ -205,8 +209,10 @@ extension NodeEnd {
 
     private mutating func restart(_ feed: String, _ hub: HubName) -> Cursor {
         let cursor = Cursor(
-            hubEpoch: hub.epoch, feed: feed,
-            head: FeedHead(hub: hub, feed: feed, hash: cryptography.hash))
+            hubEpoch: hub.epoch,
+            feed: feed,
+            head: FeedHead(hub: hub, feed: feed, hash: cryptography.hash)
+        )
         cursors[feed] = cursor
         return cursor
     }
@@ -260,7 +266,9 @@ private struct PageInProgress: Sendable {
     }
 
     mutating func add(
-        entry line: [UInt8], _ signature: [UInt8], _ hash: Hashing
+        entry line: [UInt8],
+        _ signature: [UInt8],
+        _ hash: Hashing
     ) throws(SyncError) {
         guard row != nil, entry == nil else { throw .damaged(reason: "an entry out of place") }
         do throws(EntryError) {
@@ -276,8 +284,11 @@ private struct PageInProgress: Sendable {
         }
         rows.append(
             FeedRow(
-                seq: place.seq, hubSeq: place.hubSeq,
-                document: Document(entry: entry, payload: payload)))
+                seq: place.seq,
+                hubSeq: place.hubSeq,
+                document: Document(entry: entry, payload: payload)
+            )
+        )
         row = nil
         self.entry = nil
     }

@@ -35,8 +35,12 @@ package struct PageHead: Sendable, Equatable {
             json["count"]?.integer == to - from, let more = json["more"]?.bool
         else { return nil }
         self.init(
-            hubEpoch: epoch, feed: feed, from: FeedHead(seq: from, prefix: fromPrefix),
-            to: FeedHead(seq: to, prefix: toPrefix), more: more)
+            hubEpoch: epoch,
+            feed: feed,
+            from: FeedHead(seq: from, prefix: fromPrefix),
+            to: FeedHead(seq: to, prefix: toPrefix),
+            more: more
+        )
     }
 }
 

@@ -51,7 +51,12 @@ package struct Receipt: Sendable, Equatable {
     package let hubSeq: Int64
 
     package init(
-        log: LogName, from: Int64, to: Int64, head: Digest, results: Digest, hubEpoch: String,
+        log: LogName,
+        from: Int64,
+        to: Int64,
+        head: Digest,
+        results: Digest,
+        hubEpoch: String,
         hubSeq: Int64
     ) {
         self.log = log
@@ -79,8 +84,14 @@ package struct Receipt: Sendable, Equatable {
             let hubEpoch = json["hubEpoch"]?.string, let hubSeq = json["hubSeq"]?.integer
         else { return nil }
         self.init(
-            log: LogName(device: device, epoch: epoch), from: from, to: to, head: head,
-            results: results, hubEpoch: hubEpoch, hubSeq: hubSeq)
+            log: LogName(device: device, epoch: epoch),
+            from: from,
+            to: to,
+            head: head,
+            results: results,
+            hubEpoch: hubEpoch,
+            hubSeq: hubSeq
+        )
     }
 
     /// H(`countersign results v1`, the results as a canonical JSON array in order of seq).

@@ -19,7 +19,12 @@ package struct RequestSignature: Sendable, Equatable {
     private static let components = "(\"@method\" \"@path\" \"content-digest\" \"\(hubHeader)\")"
 
     package init(
-        method: String, path: String, hub: String, digest: Digest, created: Int64, nonce: String,
+        method: String,
+        path: String,
+        hub: String,
+        digest: Digest,
+        created: Int64,
+        nonce: String,
         log: LogName
     ) {
         self.method = method
@@ -40,7 +45,8 @@ package struct RequestSignature: Sendable, Equatable {
             "content-digest": \(contentDigest)
             "\(Self.hubHeader)": \(hub)
             "@signature-params": \(parameters)
-            """.utf8)
+            """.utf8
+        )
     }
 
     private var contentDigest: String { "sha-256=:\(Base64.encode(digest.bytes)):" }
@@ -63,7 +69,10 @@ package struct RequestSignature: Sendable, Equatable {
     ///
     /// `digest` is the hub's own of the body that came: a header that tells another is refused.
     package static func read(
-        method: String, path: String, digest: Digest, header: (String) -> String?
+        method: String,
+        path: String,
+        digest: Digest,
+        header: (String) -> String?
     ) -> (signature: RequestSignature, bytes: [UInt8])? {
         guard let input = header("signature-input"), input.hasPrefix("sig1=" + components + ";"),
             let hub = header(hubHeader), let value = header("signature"),
@@ -80,8 +89,14 @@ package struct RequestSignature: Sendable, Equatable {
             let nonce = fields["nonce"]
         else { return nil }
         let signature = RequestSignature(
-            method: method, path: path, hub: hub, digest: digest, created: created,
-            nonce: String(nonce), log: LogName(device: String(key[0]), epoch: String(key[1])))
+            method: method,
+            path: path,
+            hub: hub,
+            digest: digest,
+            created: created,
+            nonce: String(nonce),
+            log: LogName(device: String(key[0]), epoch: String(key[1]))
+        )
         guard header("content-digest") == signature.contentDigest,
             input == "sig1=" + signature.parameters
         else { return nil }

@@ -17,7 +17,10 @@ package enum SignedRecord {
 
     /// Whether `sig` was made over the rest by one of the keys.
     package static func holds(
-        _ json: JSON, as domain: Domain, keys: [[UInt8]], _ cryptography: Cryptography
+        _ json: JSON,
+        as domain: Domain,
+        keys: [[UInt8]],
+        _ cryptography: Cryptography
     ) -> Bool {
         guard case .object(var members) = json,
             let signature = members.removeValue(forKey: "sig")?.string.flatMap(Base64URL.decode)

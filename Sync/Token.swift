@@ -34,8 +34,11 @@ package struct Token: Sendable, Equatable {
             let secret = json["secret"]?.string.flatMap(Base64URL.decode), secret.count == 16
         else { return nil }
         self.init(
-            hub: hub, root: root, authority: json["tls"]?.string.flatMap { Digest($0) },
-            secret: secret)
+            hub: hub,
+            root: root,
+            authority: json["tls"]?.string.flatMap { Digest($0) },
+            secret: secret
+        )
     }
 }
 

@@ -29,6 +29,22 @@ package struct Writes: Sendable, Equatable {
         /// Whose it is, empty for the hub's own.
         package let reviewer: String
         package let receivedAt: Timestamp
+
+        package init(
+            hubSeq: Int64,
+            document: Document,
+            result: PushResult.Word,
+            code: String,
+            reviewer: String,
+            receivedAt: Timestamp
+        ) {
+            self.hubSeq = hubSeq
+            self.document = document
+            self.result = result
+            self.code = code
+            self.reviewer = reviewer
+            self.receivedAt = receivedAt
+        }
     }
 
     /// A row of a feed: an entry by its uid.

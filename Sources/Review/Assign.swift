@@ -61,10 +61,12 @@ extension Dossier {
             withdrawals.filter { $0.value.revision == revision && $0.value.round == round }
                 .map(\.value.reviewer)
                 + releases.filter { $0.value.revision == revision && $0.value.round == round }
-                .map(\.value.reviewer))
+                .map(\.value.reviewer)
+        )
         return assignments.filter { entry in
             entry.value.revision == revision && entry.value.round == round
-                && !answered.contains(entry.value.reviewer) && !closed.contains(entry.value.reviewer)
+                && !answered.contains(entry.value.reviewer)
+                && !closed.contains(entry.value.reviewer)
         }
     }
 
@@ -77,18 +79,21 @@ extension Dossier {
         let excluded = Set(asked.map(\.value.reviewer))
             .union(
                 verdicts.filter { $0.value.revision == current.value.revision }
-                    .map(\.value.reviewer))
+                    .map(\.value.reviewer)
+            )
         let open = openAssignments
         switch outcome.state {
         case .waiting:
             let opinions = Weighing(self).opinions.count
             let missing = terms.opinions - opinions - open.count
             let authority: Authority = outcome.waitingFor == .senior ? .senior : terms.authority
-            return missing > 0 ? Need(count: missing, authority: authority, excluded: excluded) : nil
+            return missing > 0
+                ? Need(count: missing, authority: authority, excluded: excluded) : nil
         case .disputed:
             let busy = asked.contains { entry in
                 adjudicators.contains(entry.uid) && entry.value.round == round
-                    && (open.contains { $0.uid == entry.uid } || mayStillDecide(entry.value.reviewer))
+                    && (open.contains { $0.uid == entry.uid }
+                        || mayStillDecide(entry.value.reviewer))
             }
             let senior = outcome.waitingFor == .senior
             return busy

@@ -23,7 +23,8 @@ extension Case {
         guard let name = CaseName(workflow: workflow, id: id) else {
             throw CaseError(
                 field: CaseName.isName(workflow) ? "id" : "workflow",
-                reason: "a name has 1 to 200 bytes and no `/`, space or control character")
+                reason: "a name has 1 to 200 bytes and no `/`, space or control character"
+            )
         }
         guard let output = json["output"] else {
             throw CaseError(field: "output", reason: "is required; any JSON value will do")
@@ -48,7 +49,9 @@ extension Case {
     }
 
     private static func text(
-        _ field: String, in json: JSON, required: Bool = false
+        _ field: String,
+        in json: JSON,
+        required: Bool = false
     ) throws(CaseError) -> String? {
         switch json[field] {
         case .string(let text): return text
@@ -66,7 +69,8 @@ extension Case {
             guard (-slack...1 + slack).contains(value) else {
                 throw CaseError(
                     field: "confidence",
-                    reason: "\(value) is outside 0 to 1; leave it out where there is none")
+                    reason: "\(value) is outside 0 to 1; leave it out where there is none"
+                )
             }
             return min(max(value, 0), 1)
         default: throw CaseError(field: "confidence", reason: "must be a number from 0 to 1")
@@ -76,7 +80,9 @@ extension Case {
     private static func model(in json: JSON) throws(CaseError) -> Model {
         guard let model = json["model"], let id = model["id"]?.string, !id.isEmpty else {
             throw CaseError(
-                field: "model", reason: "is required, as {\"id\": …, \"version\": …}")
+                field: "model",
+                reason: "is required, as {\"id\": …, \"version\": …}"
+            )
         }
         if let version = model["version"], version != .null, version.string == nil {
             throw CaseError(field: "model.version", reason: "must be text")
@@ -87,7 +93,9 @@ extension Case {
     private static func action(in json: JSON) throws(CaseError) -> Action {
         var action = Action()
         guard let value = json["action"], value != .null else { return action }
-        guard value.object != nil else { throw CaseError(field: "action", reason: "must be an object") }
+        guard value.object != nil else {
+            throw CaseError(field: "action", reason: "must be an object")
+        }
         if let state = value["state"] {
             guard let known = state.string.flatMap(Action.State.init) else {
                 throw CaseError(field: "action.state", reason: "must be `proposed` or `taken`")
@@ -97,7 +105,9 @@ extension Case {
         if let reversal = value["reversal"] {
             guard let known = reversal.string.flatMap(Action.Reversal.init) else {
                 throw CaseError(
-                    field: "action.reversal", reason: "must be `silent`, `visible` or `none`")
+                    field: "action.reversal",
+                    reason: "must be `silent`, `visible` or `none`"
+                )
             }
             action.reversal = known
         }
@@ -113,7 +123,9 @@ extension Case {
         guard let value = action[field], value != .null else { return nil }
         guard let time = value.string.flatMap({ Timestamp($0) }) else {
             throw CaseError(
-                field: "action.\(field)", reason: "must be an RFC 3339 time like 2026-11-25T10:00:00Z")
+                field: "action.\(field)",
+                reason: "must be an RFC 3339 time like 2026-11-25T10:00:00Z"
+            )
         }
         return time
     }
@@ -124,12 +136,15 @@ extension Case {
             throw CaseError(field: "attachments", reason: "must be a list")
         }
         for (index, attachment) in attachments.enumerated() {
-            guard attachment["name"]?.string != nil, let size = attachment["bytes"]?.integer, size >= 0,
+            guard attachment["name"]?.string != nil, let size = attachment["bytes"]?.integer,
+                size >= 0,
                 let hash = attachment["sha256"]?.string,
                 Digest(hash.hasPrefix("sha256:") ? hash : "sha256:" + hash) != nil
             else {
                 throw CaseError(
-                    field: "attachments[\(index)]", reason: "needs `name`, `sha256` and `bytes`")
+                    field: "attachments[\(index)]",
+                    reason: "needs `name`, `sha256` and `bytes`"
+                )
             }
         }
     }

@@ -4,7 +4,8 @@ extension CaseRecord {
         .present([
             "case": name.json, "revision": revision.json, "content": content, "policy": policy.json,
             "phase": .integer(phase), "review": .string(review.rawValue), "due": due?.json,
-            "blind": .bool(blind), "reveal": .string(reveal.rawValue), "labels": .strings(labels), "accepts": .bool(accepts),
+            "blind": .bool(blind), "reveal": .string(reveal.rawValue), "labels": .strings(labels),
+            "accepts": .bool(accepts),
             "stamps": [
                 "modelVersion": .string(modelVersion), "segment": .string(segment),
                 "policyEpoch": .integer(policyEpoch),

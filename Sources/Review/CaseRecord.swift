@@ -60,8 +60,14 @@ extension CaseRecord {
     package static let neutralSummary = "for review"
 
     package init(
-        _ subject: Case, revision: Digest, routing: Routing, policy: Digest, policyEpoch: Int,
-        reveal: Reveal, labels: [String], accepts: Bool
+        _ subject: Case,
+        revision: Digest,
+        routing: Routing,
+        policy: Digest,
+        policyEpoch: Int,
+        reveal: Reveal,
+        labels: [String],
+        accepts: Bool
     ) {
         let visible = routing.reasons.filter { !$0.readsProposal }
         name = subject.name
@@ -118,9 +124,15 @@ extension CaseRecord {
     package func stamps(_ proposal: Proposal?) -> Stamps {
         Stamps(
             scope: Stamps.Scope(
-                workflow: name.workflow, modelVersion: modelVersion, segment: segment,
-                policyEpoch: policyEpoch),
-            blind: blind, bin: proposal?.bin, k: proposal?.k ?? 1)
+                workflow: name.workflow,
+                modelVersion: modelVersion,
+                segment: segment,
+                policyEpoch: policyEpoch
+            ),
+            blind: blind,
+            bin: proposal?.bin,
+            k: proposal?.k ?? 1
+        )
     }
 }
 

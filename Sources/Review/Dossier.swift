@@ -100,8 +100,10 @@ extension Dossier {
     package var ai: AIAnswer? {
         guard let current, let proposal else { return nil }
         return AIAnswer(
-            label: proposal.value.label, output: proposal.value.output,
-            accepts: current.value.accepts)
+            label: proposal.value.label,
+            output: proposal.value.output,
+            accepts: current.value.accepts
+        )
     }
 
     /// The outcome as it stands: the sealed one, or what the verdicts amount to now.
@@ -110,7 +112,8 @@ extension Dossier {
     /// A reviewer's own verdicts on a revision that no later act of theirs has named.
     package func heads(of reviewer: String, on revision: Digest) -> [Entered<Verdict>] {
         let own = verdicts.filter { $0.value.reviewer == reviewer && $0.value.revision == revision }
-        let named = own.flatMap(\.value.supersedes)
+        let named =
+            own.flatMap(\.value.supersedes)
             + retractions.filter {
                 $0.value.reviewer == reviewer && $0.value.revision == revision
             }.flatMap(\.value.supersedes)

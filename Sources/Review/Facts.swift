@@ -13,8 +13,13 @@ package struct Terms: Sendable, Equatable {
     package let adjudicate: Adjudication
 
     package init(
-        name: CaseName, revision: Digest, round: Int, policy: Digest, opinions: Int,
-        authority: Authority, adjudicate: Adjudication
+        name: CaseName,
+        revision: Digest,
+        round: Int,
+        policy: Digest,
+        opinions: Int,
+        authority: Authority,
+        adjudicate: Adjudication
     ) {
         self.name = name
         self.revision = revision
@@ -36,7 +41,11 @@ package struct Assignment: Sendable, Equatable {
     package let at: Timestamp
 
     package init(
-        name: CaseName, revision: Digest, round: Int, reviewer: String, due: Timestamp?,
+        name: CaseName,
+        revision: Digest,
+        round: Int,
+        reviewer: String,
+        due: Timestamp?,
         at: Timestamp
     ) {
         self.name = name
@@ -75,7 +84,11 @@ package struct Release: Sendable, Equatable {
     package let verdicts: [Digest]
 
     package init(
-        name: CaseName, revision: Digest, round: Int, reviewer: String, role: Authority,
+        name: CaseName,
+        revision: Digest,
+        round: Int,
+        reviewer: String,
+        role: Authority,
         verdicts: [Digest]
     ) {
         self.name = name
@@ -98,7 +111,11 @@ package struct Seal: Sendable, Equatable {
     package let outcome: Outcome
 
     package init(
-        name: CaseName, revision: Digest, round: Int, terms: Digest, considered: [Digest],
+        name: CaseName,
+        revision: Digest,
+        round: Int,
+        terms: Digest,
+        considered: [Digest],
         outcome: Outcome
     ) {
         self.name = name
@@ -133,7 +150,11 @@ package struct Acted: Sendable, Equatable {
     package let reversibleUntil: Timestamp?
 
     package init(
-        name: CaseName, revision: Digest, label: String, output: JSON?, takenAt: Timestamp,
+        name: CaseName,
+        revision: Digest,
+        label: String,
+        output: JSON?,
+        takenAt: Timestamp,
         reversibleUntil: Timestamp?
     ) {
         self.name = name

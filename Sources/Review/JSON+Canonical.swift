@@ -76,7 +76,8 @@ extension JSON {
         switch exponent {  // ECMA-262, Number::toString, with exponent = n.
         case digits.count...21:
             return sign + digits + String(repeating: "0", count: exponent - digits.count)
-        case 1..<digits.count: return sign + digits.prefix(exponent) + "." + digits.dropFirst(exponent)
+        case 1..<digits.count:
+            return sign + digits.prefix(exponent) + "." + digits.dropFirst(exponent)
         case -5...0: return sign + "0." + String(repeating: "0", count: -exponent) + digits
         default:
             let fraction = digits.count > 1 ? "." + digits.dropFirst() : ""

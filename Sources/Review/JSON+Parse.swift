@@ -211,7 +211,8 @@ extension JSONParser {
         let low = try codeUnit()
         guard UTF16.isTrailSurrogate(low),
             let scalar = Unicode.Scalar(
-                0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
+                0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00)
+            )
         else { throw error(.loneSurrogate, at: start) }
         return scalar
     }

@@ -58,7 +58,8 @@ extension Outcome {
             "label": label.map(JSON.string) ?? .null, "output": output ?? .null,
             "by": by.map { .string($0.rawValue) } ?? .null, "counted": counted.sortedJSON,
             "uncounted": .array(
-                uncounted.map { ["uid": $0.uid.json, "reason": .string($0.reason.rawValue)] }),
+                uncounted.map { ["uid": $0.uid.json, "reason": .string($0.reason.rawValue)] }
+            ),
             "facts": facts.sortedJSON, "why": why,
         ]
     }

@@ -12,14 +12,21 @@ package func resolve(_ dossier: Dossier) -> Outcome? {
     let known = Set(dossier.verdicts.flatMap(\.value.knew))
     let releases = dossier.releases.map(\.uid).filter(known.contains)
     return Outcome(
-        name: current.value.name, revision: current.value.revision, round: dossier.round,
-        state: decision.state, waitingFor: decision.waitingFor(weighing, terms: terms.value),
-        label: decision.side?.label, output: decision.side?.output, by: decision.by,
-        counted: counted.map(\.uid).sorted(), uncounted: uncounted,
+        name: current.value.name,
+        revision: current.value.revision,
+        round: dossier.round,
+        state: decision.state,
+        waitingFor: decision.waitingFor(weighing, terms: terms.value),
+        label: decision.side?.label,
+        output: decision.side?.output,
+        by: decision.by,
+        counted: counted.map(\.uid).sorted(),
+        uncounted: uncounted,
         // The proposal is listed too: the AI's output is what an absent one stands for.
         facts: Set([current.uid, terms.uid] + [dossier.proposal?.uid].compactMap { $0 } + releases)
             .sorted(),
-        why: decision.why(weighing, terms: terms.value))
+        why: decision.why(weighing, terms: terms.value)
+    )
 }
 
 /// Which rule decides, and for which side.
@@ -88,7 +95,8 @@ private struct Decision {
             "sides": .array(
                 rows.map { side, uids in
                     ["label": side.label.map(JSON.string) ?? .null, "verdicts": uids.sortedJSON]
-                }),
+                }
+            ),
         ]
     }
 }

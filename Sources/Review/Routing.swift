@@ -32,7 +32,10 @@ package struct Routing: Sendable, Equatable {
         package let readsProposal: Bool
 
         package init(
-            rule: String, result: Result, values: [String: JSON] = [:], missing: [String] = [],
+            rule: String,
+            result: Result,
+            values: [String: JSON] = [:],
+            missing: [String] = [],
             readsProposal: Bool = false
         ) {
             self.rule = rule
@@ -75,9 +78,20 @@ package struct Routing: Sendable, Equatable {
     package let phase: Int
 
     package init(
-        review: Review, disposition: Disposition, reasons: [Reason], why: [Why], k: Int, core: Bool,
-        ppm: Int?, bin: Int?, blind: Bool, opinions: Int, authority: Authority, segment: String,
-        due: Timestamp?, phase: Int
+        review: Review,
+        disposition: Disposition,
+        reasons: [Reason],
+        why: [Why],
+        k: Int,
+        core: Bool,
+        ppm: Int?,
+        bin: Int?,
+        blind: Bool,
+        opinions: Int,
+        authority: Authority,
+        segment: String,
+        due: Timestamp?,
+        phase: Int
     ) {
         self.review = review
         self.disposition = disposition

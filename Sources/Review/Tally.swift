@@ -32,8 +32,12 @@ package struct Tally: Sendable, Equatable {
         if counts[scope]?.isEmpty == true { counts[scope] = nil }
     }
 
-    package static func + (left: Tally, right: Tally) -> Tally { left.combined(with: right, sign: 1) }
-    package static func - (left: Tally, right: Tally) -> Tally { left.combined(with: right, sign: -1) }
+    package static func + (left: Tally, right: Tally) -> Tally {
+        left.combined(with: right, sign: 1)
+    }
+    package static func - (left: Tally, right: Tally) -> Tally {
+        left.combined(with: right, sign: -1)
+    }
 
     private func combined(with other: Tally, sign: Int64) -> Tally {
         var sum = self
@@ -84,8 +88,10 @@ extension Tally {
         guard let kind = verdict.countedAs else { return }
         let stamps = verdict.stamps
         add(
-            1, to: Bucket(bin: stamps.bin, k: stamps.k, blind: stamps.blind, kind: kind),
-            in: stamps.scope)
+            1,
+            to: Bucket(bin: stamps.bin, k: stamps.k, blind: stamps.blind, kind: kind),
+            in: stamps.scope
+        )
     }
 }
 
@@ -111,7 +117,8 @@ extension Dossier {
         let kind: VerdictClass
         switch (outcome.state, blindLabel, outcome.label) {
         case (.unreviewable, _, _): kind = .abstain
-        case (.decided, let label?, _): kind = VerdictClass(answer: .label(label), output: nil, ai: ai)
+        case (.decided, let label?, _):
+            kind = VerdictClass(answer: .label(label), output: nil, ai: ai)
         case (.decided, nil, let label?):
             kind = VerdictClass(answer: .label(label), output: outcome.output, ai: ai)
         default: return tally
@@ -119,14 +126,18 @@ extension Dossier {
         tally.add(
             1,
             to: Tally.Bucket(bin: stamps.bin, k: stamps.k, blind: blindLabel != nil, kind: kind),
-            in: stamps.scope)
+            in: stamps.scope
+        )
         return tally
     }
 
     /// The opinions that took the outcome's side and name what they considered.
     private func deciding(
-        _ opinions: [Entered<Verdict>], _ outcome: Outcome
+        _ opinions: [Entered<Verdict>],
+        _ outcome: Outcome
     ) -> [Entered<Verdict>] {
-        opinions.filter { ($0.byHub || !$0.value.considered.isEmpty) && $0.value.label == outcome.label }
+        opinions.filter {
+            ($0.byHub || !$0.value.considered.isEmpty) && $0.value.label == outcome.label
+        }
     }
 }

@@ -53,13 +53,17 @@ extension Verdict {
             arrived: try fields.maybe("arrivedAt", Fields.time),
             opened: try fields.maybe("openedAt", Fields.time),
             firstKey: try fields.maybe("firstKeyAt", Fields.time),
-            committed: try fields.need("committedAt", Fields.time))
+            committed: try fields.need("committedAt", Fields.time)
+        )
         activeMilliseconds = try fields.need("activeMilliseconds", \.integer)
         words = try fields.integer("words")
         stamps = try Stamps(json: try fields.need("stamps") { $0 }, workflow: name.workflow)
-        countedAs = json["class"] == "withheld" ? nil : try fields.need("class") { json in
-            VerdictClass(json: json)
-        }
+        countedAs =
+            json["class"] == "withheld"
+            ? nil
+            : try fields.need("class") { json in
+                VerdictClass(json: json)
+            }
     }
 }
 
@@ -101,8 +105,11 @@ extension Stamps {
         }
         guard k >= 1 else { throw PayloadError(field: "k", reason: "is below 1") }
         scope = Scope(
-            workflow: workflow, modelVersion: try fields.text("modelVersion"),
-            segment: try fields.text("segment"), policyEpoch: try fields.integer("policyEpoch"))
+            workflow: workflow,
+            modelVersion: try fields.text("modelVersion"),
+            segment: try fields.text("segment"),
+            policyEpoch: try fields.integer("policyEpoch")
+        )
         blind = try fields.flag("blind")
         self.bin = bin < 0 ? nil : bin
         self.k = k

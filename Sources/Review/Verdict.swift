@@ -17,8 +17,11 @@ package struct Verdict: Sendable, Equatable {
         package var committed: Timestamp
 
         package init(
-            assigned: Timestamp? = nil, arrived: Timestamp? = nil, opened: Timestamp? = nil,
-            firstKey: Timestamp? = nil, committed: Timestamp
+            assigned: Timestamp? = nil,
+            arrived: Timestamp? = nil,
+            opened: Timestamp? = nil,
+            firstKey: Timestamp? = nil,
+            committed: Timestamp
         ) {
             self.assigned = assigned
             self.arrived = arrived
@@ -58,11 +61,26 @@ package struct Verdict: Sendable, Equatable {
     package let countedAs: VerdictClass?
 
     package init(
-        reviewer: String, name: CaseName, revision: Digest, policy: Digest, round: Int,
-        assignment: Digest?, answer: Answer, output: JSON? = nil, reason: String? = nil,
-        note: String? = nil, blindLabel: String? = nil, revealedAt: Timestamp? = nil,
-        supersedes: [Digest] = [], considered: [Digest] = [], knew: [Digest] = [], via: Via,
-        times: Times, activeMilliseconds: Int64 = 0, words: Int = 0, stamps: Stamps,
+        reviewer: String,
+        name: CaseName,
+        revision: Digest,
+        policy: Digest,
+        round: Int,
+        assignment: Digest?,
+        answer: Answer,
+        output: JSON? = nil,
+        reason: String? = nil,
+        note: String? = nil,
+        blindLabel: String? = nil,
+        revealedAt: Timestamp? = nil,
+        supersedes: [Digest] = [],
+        considered: [Digest] = [],
+        knew: [Digest] = [],
+        via: Via,
+        times: Times,
+        activeMilliseconds: Int64 = 0,
+        words: Int = 0,
+        stamps: Stamps,
         countedAs: VerdictClass?
     ) {
         self.reviewer = reviewer
@@ -111,7 +129,11 @@ package struct Retraction: Sendable, Equatable {
     package let knew: [Digest]
 
     package init(
-        reviewer: String, name: CaseName, revision: Digest, supersedes: [Digest], knew: [Digest]
+        reviewer: String,
+        name: CaseName,
+        revision: Digest,
+        supersedes: [Digest],
+        knew: [Digest]
     ) {
         self.reviewer = reviewer
         self.name = name

@@ -34,7 +34,8 @@ struct Weighing {
         let afterRelease = here.filter { verdict in
             !adjudicating.contains(verdict.uid)
                 && releases.contains {
-                    $0.value.reviewer == verdict.value.reviewer && verdict.value.knew.contains($0.uid)
+                    $0.value.reviewer == verdict.value.reviewer
+                        && verdict.value.knew.contains($0.uid)
                 }
         }.map(\.uid)
         for uid in afterRelease { uncounted[uid] = .afterRelease }
@@ -55,14 +56,16 @@ struct Weighing {
         for reviewer in Set(heads.map(\.value.reviewer)).sorted() {
             weigh(
                 heads.filter { $0.value.reviewer == reviewer && !adjudicating.contains($0.uid) },
-                of: reviewer)
+                of: reviewer
+            )
         }
         opinions.sort { $0.uid < $1.uid }
     }
 
     /// A second act of a senior that saw all sides and says so, or one made on the hub.
     private static func adjudicates(
-        _ verdict: Entered<Verdict>, _ releases: [Entered<Release>]
+        _ verdict: Entered<Verdict>,
+        _ releases: [Entered<Release>]
     ) -> Bool {
         if verdict.byHub { return true }
         return verdict.value.isOpinion && !verdict.value.supersedes.isEmpty
@@ -93,7 +96,8 @@ struct Weighing {
         var kept: [Entered<Verdict>] = []
         for head in heads {
             let equal = kept.contains {
-                $0.value.reviewer == head.value.reviewer && side(of: $0.value) == side(of: head.value)
+                $0.value.reviewer == head.value.reviewer
+                    && side(of: $0.value) == side(of: head.value)
             }
             if equal { uncounted[head.uid] = .superseded } else { kept.append(head) }
         }

@@ -1,0 +1,131 @@
+import Foundation
+import GRDB
+import Review
+import Sync
+
+extension SQLiteStore {
+    /// Reads what a decision wants to know.
+    func held(_ wanted: Wanted, _ database: Database) throws -> Held {
+        var held = Held(hub: hub)
+        held.eventSeq = try Int64.fetchOne(database, sql: "SELECT event_seq FROM hub") ?? 0
+        held.hubSeq = try Int64.fetchOne(database, sql: "SELECT max(hub_seq) FROM entry") ?? 0
+        for log in Set(wanted.logs + [hub.log]) { held.logs[log] = try head(of: log, database) }
+        held.hubHead = held.logs[hub.log] ?? LogHead()
+        for uid in Set(wanted.uids) {
+            let result = try String.fetchOne(
+                database.cachedStatement(
+                    literal: "SELECT result FROM entry WHERE uid = \(uid.blob)"
+                )
+            )
+            held.known[uid] = result.flatMap(PushResult.Word.init)
+        }
+        for row in try Row.fetchAll(database, sql: "SELECT name, seq, prefix FROM feed") {
+            held.feeds[row["name"]] = FeedHead(
+                seq: row["seq"],
+                prefix: try row.needDigest("prefix")
+            )
+        }
+        try readPeople(into: &held, database)
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM workflow") {
+            let workflow = try Workflow(row: row)
+            held.workflows[workflow.name] = workflow
+        }
+        try readCases(wanted, into: &held, database)
+        return held
+    }
+
+    private func head(of log: LogName, _ database: Database) throws -> LogHead? {
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT seq, head FROM log
+                    WHERE device = \(log.device) AND epoch = \(log.epoch)
+                    """
+            )
+        )
+        return try row.map { LogHead(seq: $0["seq"], uid: try $0.needDigest("head")) }
+    }
+
+    private func readPeople(into held: inout Held, _ database: Database) throws {
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM reviewer ORDER BY name") {
+            held.roster.reviewers.append(try Reviewer(json: row.json("record")))
+            held.roster.load[row["name"]] = row["load"]
+        }
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM device") {
+            held.devices[row["id"]] = Device(
+                id: row["id"],
+                reviewer: row["reviewer"],
+                name: row["name"],
+                key: row.bytes("key")
+            )
+        }
+        held.deltas = try readDeltas(database)
+    }
+
+    private func readCases(_ wanted: Wanted, into held: inout Held, _ database: Database) throws {
+        var keys = Set(wanted.keys)
+        for name in Set(wanted.names) {
+            let key = try String.fetchOne(
+                database.cachedStatement(
+                    literal: """
+                        SELECT key FROM "case"
+                        WHERE workflow = \(name.workflow) AND id = \(name.id)
+                        """
+                )
+            )
+            if let key { keys.insert(key) }
+        }
+        for key in keys {
+            guard let file = try heldCase(key, database) else { continue }
+            held.cases[key] = file
+            if let name = file.dossier.name { held.keys[name] = key }
+        }
+    }
+
+    private func heldCase(_ key: String, _ database: Database) throws -> HeldCase? {
+        var file = HeldCase(key: key)
+        // What was rejected has a code and has no effect; what was deferred has one and may.
+        let documents = try Row.fetchCursor(
+            database.cachedStatement(
+                literal: """
+                    SELECT * FROM entry
+                    WHERE case_key = \(key) AND (code = '' OR result = 'deferred')
+                    ORDER BY hub_seq
+                    """
+            )
+        )
+        var isKnown = false
+        while let row = try documents.next() {
+            isKnown = true
+            try? file.dossier.add(Document(row: row), hub: hub.id)
+        }
+        guard isKnown else { return nil }
+        let sent = try Row.fetchCursor(
+            database.cachedStatement(
+                literal: "SELECT feed, uid FROM feed_row WHERE case_key = \(key)"
+            )
+        )
+        while let row = try sent.next() {
+            file.sent[row["feed"], default: []].insert(try row.needDigest("uid"))
+        }
+        let row = try Row.fetchOne(
+            database.cachedStatement(literal: #"SELECT * FROM "case" WHERE key = \#(key)"#)
+        )
+        if let row {
+            file.row = try CaseRow(row: row)
+            let contribution: String? = row["contribution"]
+            if let contribution { file.contribution = try Tally(json: JSON(parsing: contribution)) }
+        }
+        return file
+    }
+
+    func readDeltas(_ database: Database) throws -> [Delta] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT line, signature FROM delta
+                ORDER BY device, epoch, workflow, model_version, segment, policy_epoch
+                """
+        ).map { try Delta(line: $0.bytes("line"), signature: $0.bytes("signature")) }
+    }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import GRDB
+package import Review
+package import Sync
+
+extension SQLiteStore {
+    package func device(_ id: String) throws -> Device? {
+        try pool.read { database in
+            try SQLRequest<Row>(literal: "SELECT * FROM device WHERE id = \(id)").fetchOne(database)
+                .map {
+                    Device(
+                        id: $0["id"],
+                        reviewer: $0["reviewer"],
+                        name: $0["name"],
+                        key: $0.bytes("key")
+                    )
+                }
+        }
+    }
+
+    package func credential(_ hash: Digest) throws -> Credential? {
+        try pool.read { database in
+            try SQLRequest<Row>(literal: "SELECT * FROM credential WHERE hash = \(hash.blob)")
+                .fetchOne(database).map(Credential.init)
+        }
+    }
+
+    package func page(_ feed: String, after place: FeedHead, bytes: Int) throws -> Page? {
+        try pool.read { database in
+            guard let last = try feedHead(feed, database) else {
+                let start = FeedHead(hub: hub, feed: feed, hash: { _ in place.prefix })
+                return place.seq == 0
+                    ? Page(
+                        head: PageHead(
+                            hubEpoch: hub.epoch,
+                            feed: feed,
+                            from: place,
+                            to: start,
+                            more: false
+                        ),
+                        rows: []
+                    ) : nil
+            }
+            guard try holds(place, in: feed, last, database) else { return nil }
+            var rows: [FeedRow] = []
+            var end = place
+            var size = 0
+            let cursor = try Row.fetchCursor(
+                database.cachedStatement(
+                    literal: """
+                        SELECT f.seq AS feed_seq, f.prefix, e.* FROM feed_row AS f
+                        JOIN entry AS e ON e.uid = f.uid
+                        WHERE f.feed = \(feed) AND f.seq > \(place.seq) ORDER BY f.seq
+                        """
+                )
+            )
+            while let row = try cursor.next() {
+                let document = try Document(row: row)
+                let length = document.entry.line.count + (document.payload?.count ?? 0)
+                if !rows.isEmpty, size + length > bytes { break }
+                size += length
+                rows.append(
+                    FeedRow(seq: row["feed_seq"], hubSeq: row["hub_seq"], document: document)
+                )
+                end = FeedHead(seq: row["feed_seq"], prefix: try row.needDigest("prefix"))
+            }
+            return Page(
+                head: PageHead(
+                    hubEpoch: hub.epoch,
+                    feed: feed,
+                    from: place,
+                    to: end,
+                    more: end.seq < last.seq
+                ),
+                rows: rows
+            )
+        }
+    }
+
+    private func feedHead(_ feed: String, _ database: Database) throws -> FeedHead? {
+        try SQLRequest<Row>(literal: "SELECT seq, prefix FROM feed WHERE name = \(feed)").fetchOne(
+            database
+        )
+        .map { FeedHead(seq: $0["seq"], prefix: try $0.needDigest("prefix")) }
+    }
+
+    /// Whether a reader's place is one of this feed's. Its start is checked by the reader.
+    private func holds(
+        _ place: FeedHead,
+        in feed: String,
+        _ last: FeedHead,
+        _ database: Database
+    ) throws -> Bool {
+        if place.seq == 0 || place == last { return true }
+        let row = try SQLRequest<Row>(
+            literal: "SELECT prefix FROM feed_row WHERE feed = \(feed) AND seq = \(place.seq)"
+        ).fetchOne(database)
+        return try row?.needDigest("prefix") == place.prefix
+    }
+
+    package func cases(_ filter: CaseFilter) throws -> [CaseRow] {
+        let condition: SQL =
+            switch filter {
+            case .all: "TRUE"
+            case .workflow(let workflow): "workflow = \(workflow)"
+            case .settled(let moment): "settles_at <= \(moment.milliseconds)"
+            case .understaffed: "understaffed = 1"
+            case .inState(let state): "state = \(state.rawValue)"
+            }
+        return try pool.read { database in
+            try SQLRequest<Row>(
+                literal:
+                    #"SELECT * FROM "case" WHERE \#(condition) ORDER BY arrived_at, workflow, id"#
+            ).fetchAll(database).map(CaseRow.init)
+        }
+    }
+
+    package func entries(
+        after hubSeq: Int64,
+        kinds: [Entry.Kind]?,
+        caseKey: String?,
+        limit: Int
+    ) throws -> [Writes.Accepted] {
+        var condition: SQL = "hub_seq > \(hubSeq)"
+        if let kinds { condition += " AND kind IN \(kinds.map(\.rawValue))" }
+        if let caseKey { condition += " AND case_key = \(caseKey)" }
+        return try pool.read { database in
+            try SQLRequest<Row>(
+                literal: "SELECT * FROM entry WHERE \(condition) ORDER BY hub_seq LIMIT \(limit)"
+            ).fetchAll(database).map { row in
+                Writes.Accepted(
+                    hubSeq: row["hub_seq"],
+                    document: try Document(row: row),
+                    result: try row.word("result", as: PushResult.Word.self),
+                    code: row["code"],
+                    reviewer: row["reviewer"],
+                    receivedAt: Timestamp(milliseconds: row["received_at"])
+                )
+            }
+        }
+    }
+
+    package func events(after seq: Int64, limit: Int) throws -> [HubEvent] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: "SELECT * FROM event WHERE seq > \(seq) ORDER BY seq LIMIT \(limit)"
+            ).fetchAll(database).map(HubEvent.init)
+        }
+    }
+
+    package func deltas() throws -> [Delta] { try pool.read(readDeltas) }
+
+    package func totals() throws -> Tally {
+        try pool.read { database in
+            var tally = Tally()
+            for row in try Row.fetchAll(database, sql: "SELECT * FROM total") {
+                try tally.add(row: row)
+            }
+            return tally
+        }
+    }
+
+    package func contributions() throws -> [String: Tally] {
+        try pool.read { database in
+            var found: [String: Tally] = [:]
+            let rows = try Row.fetchCursor(
+                database,
+                sql: #"SELECT key, contribution FROM "case" WHERE contribution IS NOT NULL"#
+            )
+            while let row = try rows.next() {
+                found[row["key"]] = try Tally(json: row.json("contribution"))
+            }
+            return found
+        }
+    }
+
+    package func feedHeads(
+        _ feed: String,
+        after seq: Int64,
+        limit: Int
+    ) throws -> [(uid: Digest, head: FeedHead)] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT seq, prefix, uid FROM feed_row WHERE feed = \(feed) AND seq > \(seq)
+                    ORDER BY seq LIMIT \(limit)
+                    """
+            ).fetchAll(database).map { row in
+                (
+                    try row.needDigest("uid"),
+                    FeedHead(seq: row["seq"], prefix: try row.needDigest("prefix"))
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import GRDB
+import Review
+package import Sync
+
+/// A hub's memory in one SQLite file, shared by the commands of the hub and a running server.
+///
+/// WAL with `synchronous=FULL`; writers take turns by BEGIN IMMEDIATE, also between processes.
+package final class SQLiteStore: Store {
+    package let hub: HubName
+    let pool: DatabasePool
+
+    /// `PRAGMA application_id`: "CsHb".
+    static let applicationID: Int32 = 0x4373_4862
+
+    /// Opens the file at `path`, or makes it for `hub` where there is none.
+    ///
+    /// A file that is not a hub's, or was written by a newer version, is refused untouched.
+    package init(path: String, creating hub: HubName? = nil) throws {
+        if FileManager.default.fileExists(atPath: path) {
+            try Self.check(path)
+        } else if hub == nil {
+            throw StoreError.notOurs(path: path)
+        }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { database in
+            // GRDB sets NORMAL for WAL; a power cut must not take back what was receipted.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+        }
+        try Migrations.all.migrate(pool)
+        if let hub {
+            try pool.write { database in
+                try database.execute(
+                    literal: """
+                        INSERT INTO hub (id, epoch, event_seq) VALUES (\(hub.id), \(hub.epoch), 0)
+                        ON CONFLICT DO NOTHING
+                        """
+                )
+            }
+        }
+        self.hub = try pool.read { database in
+            guard let row = try Row.fetchOne(database, sql: "SELECT id, epoch FROM hub") else {
+                throw StoreError.notOurs(path: path)
+            }
+            return HubName(id: row["id"], epoch: row["epoch"])
+        }
+    }
+
+    private static func check(_ path: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        guard let queue = try? DatabaseQueue(path: path, configuration: configuration),
+            let id = try? queue.read({ try Int32.fetchOne($0, sql: "PRAGMA application_id") })
+        else { throw StoreError.notOurs(path: path) }
+        guard id == applicationID else { throw StoreError.notOurs(path: path) }
+        let isNewer = try queue.read { try Migrations.all.hasBeenSuperseded($0) }
+        if isNewer { throw StoreError.tooNew(path: path) }
+    }
+
+    // MARK: - Writing
+
+    package func ingest<Answer>(
+        _ wanted: Wanted,
+        _ decide: (Held) throws -> (Writes, Answer)
+    ) throws -> Answer {
+        try pool.write { database in
+            let (writes, answer) = try decide(try held(wanted, database))
+            try execute(writes, database)
+            return answer
+        }
+    }
+
+    package func keep(_ credential: Credential) throws {
+        try pool.write { database in
+            try database.execute(
+                literal: """
+                    INSERT INTO credential (hash, purpose, name, expires, used_by)
+                    VALUES (\(credential.hash.blob), \(credential.purpose.rawValue),
+                        \(credential.name), \(credential.expires?.milliseconds),
+                        \(credential.usedBy))
+                    ON CONFLICT (hash) DO UPDATE SET used_by = excluded.used_by
+                    """
+            )
+        }
+    }
+
+    package func read(_ wanted: Wanted) throws -> Held {
+        try pool.read { try held(wanted, $0) }
+    }
+}

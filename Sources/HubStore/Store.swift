@@ -1,0 +1,97 @@
+package import Review
+package import Sync
+
+/// What a hub must remember. It executes writes and decides nothing.
+///
+/// Every conformer passes one suite (`HubStoreTests`). Calls block; they may come from any thread.
+package protocol Store: Sendable {
+    /// The hub this store belongs to, fixed when it was made.
+    var hub: HubName { get }
+
+    // MARK: The two doors for writing
+
+    /// Reads what is wanted, lets `decide` say what changes, and writes it: one transaction.
+    ///
+    /// Writers take turns. If `decide` throws, nothing is written. When this returns, what was
+    /// written survives every crash (**ReceiptHolds**).
+    func ingest<Answer>(
+        _ wanted: Wanted,
+        _ decide: (Held) throws -> (Writes, Answer)
+    ) throws -> Answer
+
+    /// Remembers a hash that lets somebody in, and belongs in no log.
+    func keep(_ credential: Credential) throws
+
+    // MARK: Reading
+
+    /// The same as `ingest` hands to `decide`, without a lock.
+    func read(_ wanted: Wanted) throws -> Held
+
+    func device(_ id: String) throws -> Device?
+    func credential(_ hash: Digest) throws -> Credential?
+
+    /// The feed after `place`, at most about `bytes` of it and at least one row where there is one.
+    ///
+    /// Nil where the feed does not hold `place`: a cursor from another hub or epoch.
+    func page(_ feed: String, after place: FeedHead, bytes: Int) throws -> Page?
+
+    /// The rows of `cases`, in order of arrival.
+    func cases(_ filter: CaseFilter) throws -> [CaseRow]
+
+    /// The hub's order after a place, of some kinds or of all, at most `limit` of them.
+    func entries(
+        after hubSeq: Int64,
+        kinds: [Entry.Kind]?,
+        caseKey: String?,
+        limit: Int
+    ) throws -> [Writes.Accepted]
+
+    func events(after seq: Int64, limit: Int) throws -> [HubEvent]
+    func deltas() throws -> [Delta]
+    func totals() throws -> Tally
+    /// What each case adds to the totals, of those that add anything.
+    func contributions() throws -> [String: Tally]
+    /// All feeds, with every row's uid and prefix hash, for `verify`.
+    func feedHeads(
+        _ feed: String,
+        after seq: Int64,
+        limit: Int
+    ) throws -> [(uid: Digest, head: FeedHead)]
+}
+
+/// Which cases a list is about.
+package enum CaseFilter: Sendable, Equatable {
+    case all
+    case workflow(String)
+    /// Decided, not sealed, and open for no longer than until then.
+    case settled(by: Timestamp)
+    case understaffed
+    case inState(Outcome.State)
+}
+
+/// A hash that lets somebody in: of a caller's API key, or of a token's secret.
+package struct Credential: Sendable, Equatable {
+    package enum Purpose: String, Sendable { case caller, enrolment }
+
+    package let hash: Digest
+    package let purpose: Purpose
+    /// The caller, or the reviewer whom the token enrols.
+    package let name: String
+    package let expires: Timestamp?
+    /// The device that used it; the same device may use it again.
+    package var usedBy: String?
+
+    package init(
+        hash: Digest,
+        purpose: Purpose,
+        name: String,
+        expires: Timestamp?,
+        usedBy: String? = nil
+    ) {
+        self.hash = hash
+        self.purpose = purpose
+        self.name = name
+        self.expires = expires
+        self.usedBy = usedBy
+    }
+}
