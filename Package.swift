@@ -60,7 +60,8 @@ let package = Package(
         ),
 
         // Run: options in, exit code out.
-        .target(name: "Console"),  // One write a line, exit codes, escaping, errors as JSON.
+        // One write a line, exit codes, escaping, errors as JSON.
+        .target(name: "Console", dependencies: ["Review"]),
         .executableTarget(
             name: "countersign",
             dependencies: ["Node", "SyncTransport", "Console", parser]
@@ -92,13 +93,14 @@ let package = Package(
         // Test.
         .target(name: "TestSupport", dependencies: ["Review", "Sync"], path: "Tests/TestSupport"),
         .target(name: "Simulator", dependencies: domain + ["TestSupport"], path: "Tests/Simulator"),
-        .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
+        .testTarget(name: "ReviewTests", dependencies: ["Review"]),
         .testTarget(
             name: "EscalationTests",
             dependencies: ["Review", "Escalation", "TestSupport"]
         ),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
         .testTarget(name: "OversightTests", dependencies: ["Review", "Oversight", "TestSupport"]),
+        .testTarget(name: "ConsoleTests", dependencies: ["Review", "Console"]),
         .testTarget(name: "SyncTests", dependencies: ["Review", "Sync", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: domain + ["Simulator", "TestSupport"]),
         .testTarget(
