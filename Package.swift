@@ -44,7 +44,7 @@ let package = Package(
         ),
 
         // Touch: each owns one thing outside the process.
-        .target(name: "SyncTransport", dependencies: ["Sync", "CCurl"], path: "Sync/Transport"),
+        .target(name: "SyncTransport", dependencies: ["CCurl"], path: "Sync/Transport"),
         .target(name: "Replica", dependencies: ["Review", "Sync", grdb]),
         .target(name: "HubStore", dependencies: ["Review", "Sync", grdb]),
 
@@ -99,8 +99,9 @@ let package = Package(
             dependencies: ["Review", "Escalation", "TestSupport"]
         ),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-        .testTarget(name: "OversightTests", dependencies: ["Review", "Oversight", "TestSupport"]),
+        .testTarget(name: "OversightTests", dependencies: ["Statistics", "Oversight"]),
         .testTarget(name: "ConsoleTests", dependencies: ["Review", "Console"]),
+        .testTarget(name: "SyncTransportTests", dependencies: ["SyncTransport"]),
         .testTarget(name: "SyncTests", dependencies: ["Review", "Sync", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: domain + ["Simulator", "TestSupport"]),
         .testTarget(
