@@ -93,13 +93,16 @@ let package = Package(
         // Test.
         .target(name: "TestSupport", dependencies: ["Review", "Sync"], path: "Tests/TestSupport"),
         .target(name: "Simulator", dependencies: domain + ["TestSupport"], path: "Tests/Simulator"),
-        .testTarget(name: "ReviewTests", dependencies: ["Review"]),
+        .testTarget(name: "ReviewTests", dependencies: ["Review", "TestSupport"]),
         .testTarget(
             name: "EscalationTests",
             dependencies: ["Review", "Escalation", "TestSupport"]
         ),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-        .testTarget(name: "OversightTests", dependencies: ["Statistics", "Oversight"]),
+        .testTarget(
+            name: "OversightTests",
+            dependencies: ["Review", "Statistics", "Oversight", "TestSupport"]
+        ),
         .testTarget(name: "ConsoleTests", dependencies: ["Review", "Console"]),
         .testTarget(name: "SyncTransportTests", dependencies: ["SyncTransport"]),
         .testTarget(name: "SyncTests", dependencies: ["Review", "Sync", "TestSupport"]),
