@@ -67,7 +67,9 @@ extension JSON {
     /// A number as ECMAScript prints it (RFC 8785, section 3.2.2.3).
     ///
     /// Swift prints the same shortest digits that read back to the same double, in another layout.
+    /// The parser makes no NaN or infinity, and JSON has none: one here is our own mistake.
     static func text(of value: Double) -> String {
+        precondition(value.isFinite, "JSON has no \(value)")
         if let integer = Int64(exactly: value), integer.magnitude < 1 << 53 {
             return String(integer)
         }
@@ -76,7 +78,8 @@ extension JSON {
         switch exponent {  // ECMA-262, Number::toString, with exponent = n.
         case digits.count...21:
             return sign + digits + String(repeating: "0", count: exponent - digits.count)
-        case 1..<digits.count: return sign + digits.prefix(exponent) + "." + digits.dropFirst(exponent)
+        case 1..<digits.count:
+            return sign + digits.prefix(exponent) + "." + digits.dropFirst(exponent)
         case -5...0: return sign + "0." + String(repeating: "0", count: -exponent) + digits
         default:
             let fraction = digits.count > 1 ? "." + digits.dropFirst() : ""

@@ -29,7 +29,8 @@ extension JSONError: CustomStringConvertible {
         case .unexpected(let character): "\(character.debugDescription) is not expected here"
         case .invalidUTF8: "the text is not valid UTF-8"
         case .duplicateKey(let key): "the key \(key.debugDescription) stands twice in one object"
-        case .numberTooLarge(let text): "\(text) is beyond 2^53 and would lose digits; send it as text"
+        case .numberTooLarge(let text):
+            "\(text) is beyond 2^53 and would lose digits; send it as text"
         case .notANumber(let text): "\(text) is not a JSON number"
         case .controlCharacter: "a control character must be written as an escape"
         case .badEscape: "this escape is not one of JSON's"
