@@ -44,7 +44,7 @@ let package = Package(
         ),
 
         // Touch: each owns one thing outside the process.
-        .target(name: "SyncTransport", dependencies: ["Sync", "CCurl"], path: "Sync/Transport"),
+        .target(name: "SyncTransport", dependencies: ["CCurl"], path: "Sync/Transport"),
         .target(name: "Replica", dependencies: ["Review", "Sync", grdb]),
         .target(name: "HubStore", dependencies: ["Review", "Sync", grdb]),
 
@@ -60,7 +60,8 @@ let package = Package(
         ),
 
         // Run: options in, exit code out.
-        .target(name: "Console"),  // One write a line, exit codes, escaping, errors as JSON.
+        // One write a line, exit codes, escaping, errors as JSON.
+        .target(name: "Console", dependencies: ["Review"]),
         .executableTarget(
             name: "countersign",
             dependencies: ["Node", "SyncTransport", "Console", parser]
@@ -98,7 +99,12 @@ let package = Package(
             dependencies: ["Review", "Escalation", "TestSupport"]
         ),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-        .testTarget(name: "OversightTests", dependencies: ["Review", "Oversight", "TestSupport"]),
+        .testTarget(
+            name: "OversightTests",
+            dependencies: ["Review", "Statistics", "Oversight", "TestSupport"]
+        ),
+        .testTarget(name: "ConsoleTests", dependencies: ["Review", "Console"]),
+        .testTarget(name: "SyncTransportTests", dependencies: ["SyncTransport"]),
         .testTarget(name: "SyncTests", dependencies: ["Review", "Sync", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: domain + ["Simulator", "TestSupport"]),
         .testTarget(

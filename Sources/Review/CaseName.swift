@@ -1,6 +1,7 @@
-/// What a person calls a case: `workflow/id`. The caller chooses the id.
+/// What a person calls a case, `workflow/id`.
 ///
-/// Neither part is empty or holds a `/`, a space or a control character.
+/// The caller chooses the id. Neither part is empty or holds a `/`, a space or a control character.
+/// Names are equal where their bytes are, as in a database and on a wire, and sort as those do.
 package struct CaseName: Hashable, Sendable, Comparable {
     package let workflow: String
     package let id: String
@@ -13,9 +14,13 @@ package struct CaseName: Hashable, Sendable, Comparable {
 
     /// Reads `workflow/id`, or returns nil.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        // By scalars: an accent at the start of an id would make one character with the slash.
+        let parts = text.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
-        self.init(workflow: String(parts[0]), id: String(parts[1]))
+        self.init(
+            workflow: String(String.UnicodeScalarView(parts[0])),
+            id: String(String.UnicodeScalarView(parts[1]))
+        )
     }
 
     /// Whether `text` can name a workflow, a case, a reviewer or a caller: 1 to 200 bytes.
@@ -28,8 +33,16 @@ package struct CaseName: Hashable, Sendable, Comparable {
             }
     }
 
+    package static func == (left: CaseName, right: CaseName) -> Bool {
+        left.workflow.utf8.elementsEqual(right.workflow.utf8)
+            && left.id.utf8.elementsEqual(right.id.utf8)
+    }
+
     package static func < (left: CaseName, right: CaseName) -> Bool {
-        (left.workflow, left.id) < (right.workflow, right.id)
+        if !left.workflow.utf8.elementsEqual(right.workflow.utf8) {
+            return left.workflow.utf8.lexicographicallyPrecedes(right.workflow.utf8)
+        }
+        return left.id.utf8.lexicographicallyPrecedes(right.id.utf8)
     }
 }
 

@@ -67,7 +67,9 @@ extension JSON {
     /// A number as ECMAScript prints it (RFC 8785, section 3.2.2.3).
     ///
     /// Swift prints the same shortest digits that read back to the same double, in another layout.
+    /// The parser makes no NaN or infinity, and JSON has none: one here is our own mistake.
     static func text(of value: Double) -> String {
+        precondition(value.isFinite, "JSON has no \(value)")
         if let integer = Int64(exactly: value), integer.magnitude < 1 << 53 {
             return String(integer)
         }

@@ -113,10 +113,15 @@ extension JSONParser {
         guard let value = Double(text), value.isFinite else {
             throw error(.numberTooLarge(text), at: start)
         }
-        if value.magnitude > Double(JSON.largestInteger), value == value.rounded() {
+        if value.magnitude >= Double(JSON.largestInteger), !Self.isLargestInteger(text) {
             throw error(.numberTooLarge(text), at: start)
         }
         return .number(value == 0 ? 0 : value)  // RFC 8785: -0 is written 0.
+    }
+
+    /// 2^53 is also what 2^53 + 1 rounds to, so only its own digits will do.
+    private static func isLargestInteger(_ text: String) -> Bool {
+        Int64(text).map { $0.magnitude == JSON.largestInteger.magnitude } ?? false
     }
 
     private static func isNumberByte(_ byte: UInt8) -> Bool {
@@ -219,10 +224,11 @@ extension JSONParser {
 
     private mutating func codeUnit() throws(JSONError) -> UInt16 {
         guard at + 6 <= bytes.count else { throw error(.unexpectedEnd) }
-        let text = String(decoding: bytes[at + 2..<at + 6], as: UTF8.self)
-        guard !text.hasPrefix("+"), let unit = UInt16(text, radix: 16) else {
-            throw error(.badEscape)
-        }
+        let digits = bytes[at + 2..<at + 6]
+        let text = String(decoding: digits, as: UTF8.self)
+        guard digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+            let unit = UInt16(text, radix: 16)
+        else { throw error(.badEscape) }
         at += 6
         return unit
     }

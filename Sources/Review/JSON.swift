@@ -10,7 +10,7 @@ package enum JSON: Sendable, Hashable {
     case array([JSON])
     case object([String: JSON])
 
-    /// The largest integer that a double holds exactly together with both its neighbours.
+    /// The largest integer below which a double holds every one exactly.
     package static let largestInteger: Int64 = 1 << 53
 }
 
@@ -68,12 +68,37 @@ extension JSON {
                 guard let member = members[name] else { return nil }
                 value = member
             case .array(let elements):
-                guard let index = Int(name), elements.indices.contains(index) else { return nil }
+                guard let index = Int(name), String(index) == name,
+                    elements.indices.contains(index)
+                else { return nil }
                 value = elements[index]
             default: return nil
             }
         }
         return value
+    }
+}
+
+// MARK: - Equality
+
+extension JSON {
+    /// Text is compared by its bytes: Swift's own equality takes `é` and `e` with an accent as one.
+    package static func == (left: JSON, right: JSON) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)):
+            left.count == right.count
+                && left.allSatisfy { key, value in
+                    right.index(forKey: key).map { index in
+                        right[index].key.utf8.elementsEqual(key.utf8) && right[index].value == value
+                    } ?? false
+                }
+        default: false
+        }
     }
 }
 
