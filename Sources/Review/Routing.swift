@@ -121,7 +121,7 @@ package struct Routing: Sendable, Equatable {
 }
 
 /// Who may answer: a reviewer, or only a senior one.
-package enum Authority: String, Sendable, Comparable {
+package enum Authority: String, Sendable, Comparable, CaseIterable {
     case reviewer, senior
 
     package static func < (left: Authority, right: Authority) -> Bool {
