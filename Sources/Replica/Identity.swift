@@ -1,0 +1,97 @@
+package import Review
+package import Sync
+
+/// Who this replica belongs to, and which hub it follows: fixed at enrolment.
+package struct Identity: Sendable, Equatable {
+    package let reviewer: String
+    package let log: LogName
+    package let deviceName: String
+    /// This device's raw Ed25519 public key.
+    package let key: [UInt8]
+    package let hub: String
+    package let url: String
+    /// The hub's root public key, pinned.
+    package let root: [UInt8]
+
+    package init(
+        reviewer: String,
+        log: LogName,
+        deviceName: String,
+        key: [UInt8],
+        hub: String,
+        url: String,
+        root: [UInt8]
+    ) {
+        self.reviewer = reviewer
+        self.log = log
+        self.deviceName = deviceName
+        self.key = key
+        self.hub = hub
+        self.url = url
+        self.root = root
+    }
+
+    var json: JSON {
+        [
+            "reviewer": .string(reviewer), "device": .string(log.device),
+            "epoch": .string(log.epoch), "deviceName": .string(deviceName),
+            "key": .string(Base64URL.encode(key)), "hub": .string(hub), "url": .string(url),
+            "root": .string(Base64URL.encode(root)),
+        ]
+    }
+
+    init?(json: JSON) {
+        guard let reviewer = json["reviewer"]?.string, let device = json["device"]?.string,
+            let epoch = json["epoch"]?.string, let deviceName = json["deviceName"]?.string,
+            let key = json["key"]?.string.flatMap(Base64URL.decode), let hub = json["hub"]?.string,
+            let url = json["url"]?.string,
+            let root = json["root"]?.string.flatMap(Base64URL.decode)
+        else { return nil }
+        self.init(
+            reviewer: reviewer,
+            log: LogName(device: device, epoch: epoch),
+            deviceName: deviceName,
+            key: key,
+            hub: hub,
+            url: url,
+            root: root
+        )
+    }
+}
+
+/// What the last syncs told, for `status`.
+package struct SyncNotes: Sendable, Equatable {
+    package var hubEpoch = ""
+    package var lastSyncAt: Timestamp?
+    /// Hub time of the last sync that left nothing to move.
+    package var caughtUpAsOf: Timestamp?
+    /// Whether the last sync left nothing to move.
+    package var caughtUp = false
+    /// This machine's clock minus the hub's.
+    package var clockOffsetMilliseconds: Int64?
+    /// What the hub said it holds of this log.
+    package var through: LogHead?
+
+    package init() {}
+
+    var json: JSON {
+        .present([
+            "hubEpoch": .string(hubEpoch), "lastSyncAt": lastSyncAt?.json,
+            "caughtUpAsOf": caughtUpAsOf?.json, "caughtUp": .bool(caughtUp),
+            "clockOffset": clockOffsetMilliseconds.map { .integer($0) },
+            "through": through.map { .integer($0.seq) },
+            "throughHead": through?.uid?.json,
+        ])
+    }
+
+    init(json: JSON) {
+        hubEpoch = json["hubEpoch"]?.string ?? ""
+        lastSyncAt = json["lastSyncAt"]?.integer.map(Timestamp.init)
+        caughtUpAsOf = json["caughtUpAsOf"]?.integer.map(Timestamp.init)
+        caughtUp = json["caughtUp"]?.bool ?? false
+        clockOffsetMilliseconds = json["clockOffset"]?.integer
+        through = json["through"]?.integer.map { seq in
+            LogHead(seq: seq, uid: json["throughHead"]?.string.flatMap { Digest($0) })
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import GRDB
+
+/// The replica's schema. Migrations are only ever appended: verdicts outlive our code.
+enum Migrations {
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: entries, feeds, cases") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE node (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        value TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+
+                    -- Own entries and those that came down, each once.
+                    CREATE TABLE entry (
+                        id INTEGER PRIMARY KEY,
+                        uid BLOB NOT NULL UNIQUE CHECK (length(uid) = 32),
+                        device TEXT NOT NULL,
+                        epoch TEXT NOT NULL,
+                        seq INTEGER NOT NULL CHECK (seq >= 1),
+                        prev BLOB,
+                        kind TEXT NOT NULL,
+                        case_key TEXT NOT NULL,
+                        must INTEGER NOT NULL,
+                        line BLOB NOT NULL,
+                        signature BLOB NOT NULL,
+                        payload_hash BLOB NOT NULL,
+                        payload BLOB,
+                        own INTEGER NOT NULL,
+                        receipt INTEGER REFERENCES receipt (id),
+                        hub_seq INTEGER,
+                        at INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX entry_by_case ON entry (case_key) WHERE case_key <> '';
+                    CREATE UNIQUE INDEX entry_own ON entry (epoch, seq) WHERE own = 1;
+                    CREATE INDEX entry_outbox ON entry (epoch, seq) WHERE own = 1 AND receipt IS NULL;
+                    CREATE INDEX entry_general ON entry (kind) WHERE case_key = '';
+
+                    CREATE TABLE receipt (
+                        id INTEGER PRIMARY KEY,
+                        record TEXT NOT NULL UNIQUE
+                    ) STRICT;
+
+                    CREATE TABLE feed (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        hub_epoch TEXT NOT NULL,
+                        seq INTEGER NOT NULL,
+                        prefix BLOB NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE feed_row (
+                        feed TEXT NOT NULL,
+                        hub_epoch TEXT NOT NULL,
+                        seq INTEGER NOT NULL,
+                        uid BLOB NOT NULL REFERENCES entry (uid),
+                        PRIMARY KEY (feed, hub_epoch, seq)
+                    ) STRICT, WITHOUT ROWID;
+
+                    -- What lists show: computed from entries whenever one of the case arrives.
+                    CREATE TABLE "case" (
+                        key TEXT NOT NULL PRIMARY KEY,
+                        workflow TEXT NOT NULL,
+                        id TEXT NOT NULL,
+                        state TEXT NOT NULL,
+                        due INTEGER,
+                        arrived_at INTEGER NOT NULL,
+                        UNIQUE (workflow, id)
+                    ) STRICT;
+                    CREATE INDEX case_by_state ON "case" (state, due, arrived_at, key);
+
+                    CREATE TABLE shown (
+                        case_key TEXT NOT NULL PRIMARY KEY,
+                        revision BLOB NOT NULL,
+                        at INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE TABLE decide_key (
+                        key TEXT NOT NULL PRIMARY KEY,
+                        content BLOB NOT NULL,
+                        uid BLOB NOT NULL REFERENCES entry (uid)
+                    ) STRICT;
+
+                    CREATE TABLE tally (
+                        epoch TEXT NOT NULL,
+                        workflow TEXT NOT NULL,
+                        model_version TEXT NOT NULL,
+                        segment TEXT NOT NULL,
+                        policy_epoch INTEGER NOT NULL,
+                        bin INTEGER NOT NULL,
+                        k INTEGER NOT NULL,
+                        blind INTEGER NOT NULL,
+                        class INTEGER NOT NULL,
+                        count INTEGER NOT NULL,
+                        PRIMARY KEY (
+                            epoch, workflow, model_version, segment, policy_epoch, bin, k, blind, class
+                        )
+                    ) STRICT, WITHOUT ROWID;
+                    -- Scopes whose counts the hub has not been told yet.
+                    CREATE TABLE tally_unsent (
+                        epoch TEXT NOT NULL,
+                        workflow TEXT NOT NULL,
+                        model_version TEXT NOT NULL,
+                        segment TEXT NOT NULL,
+                        policy_epoch INTEGER NOT NULL,
+                        since INTEGER NOT NULL,
+                        PRIMARY KEY (epoch, workflow, model_version, segment, policy_epoch)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE quarantine (
+                        uid BLOB NOT NULL PRIMARY KEY REFERENCES entry (uid),
+                        reason TEXT NOT NULL,
+                        at INTEGER NOT NULL
+                    ) STRICT;
+                    """
+            )
+        }
+        return migrator
+    }
+}

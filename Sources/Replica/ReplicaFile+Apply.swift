@@ -1,0 +1,213 @@
+import Foundation
+import GRDB
+package import Review
+package import Sync
+
+/// What came from the hub, to be written in one transaction.
+package enum Arrival: Sendable {
+    case greeted(Greeting, at: Timestamp)
+    case through(Through)
+    case received(Receipt, [PushResult])
+    case reset(feed: String, Sync.Cursor)
+    case page(Page, Sync.Cursor)
+    /// The sync ended; with nothing left to move, the replica is caught up.
+    case ended(caughtUp: Bool)
+    /// The hub has these deltas now.
+    case toldDeltas([Delta])
+}
+
+extension ReplicaFile {
+    /// Writes what came: rows and the cursor that covers them together (**NoGaps**).
+    ///
+    /// A row that cannot be read is kept and set aside in quarantine; everything else goes on.
+    package func apply(_ arrival: Arrival, at: Timestamp) throws {
+        try pool.write { database in
+            switch arrival {
+            case .greeted(let greeting, let here):
+                try note(database) { notes in
+                    notes.hubEpoch = greeting.hub.epoch
+                    notes.lastSyncAt = here
+                    notes.clockOffsetMilliseconds =
+                        here.milliseconds - greeting.time.milliseconds
+                }
+            case .through(let through): try note(database) { $0.through = through.head }
+            case .received(let receipt, let results): try receive(receipt, results, database)
+            case .reset(_, let cursor): try move(cursor, database)
+            case .page(let page, let cursor): try apply(page, cursor, at: at, database)
+            case .ended(let caughtUp):
+                try note(database) { notes in
+                    notes.caughtUp = caughtUp
+                    if caughtUp, let last = notes.lastSyncAt {
+                        notes.caughtUpAsOf = last.advanced(
+                            byMilliseconds: -(notes.clockOffsetMilliseconds ?? 0)
+                        )
+                    }
+                }
+            case .toldDeltas(let deltas): try forget(deltas, database)
+            }
+        }
+    }
+
+    private func note(_ database: Database, _ change: (inout SyncNotes) -> Void) throws {
+        var notes = SyncNotes(json: try Self.value("notes", database) ?? [:])
+        change(&notes)
+        try Self.set("notes", notes.json, database)
+    }
+
+    private func move(_ cursor: Sync.Cursor, _ database: Database) throws {
+        try database.cachedStatement(
+            literal: """
+                INSERT INTO feed (name, hub_epoch, seq, prefix)
+                VALUES (\(cursor.feed), \(cursor.hubEpoch), \(cursor.head.seq),
+                    \(cursor.head.prefix.blob))
+                ON CONFLICT (name) DO UPDATE SET hub_epoch = excluded.hub_epoch,
+                    seq = excluded.seq, prefix = excluded.prefix
+                """
+        ).execute()
+    }
+
+    // MARK: - Receipts
+
+    private func receive(
+        _ receipt: Receipt,
+        _ results: [PushResult],
+        _ database: Database
+    ) throws {
+        guard receipt.log == identity.log else { return }
+        try database.cachedStatement(
+            literal:
+                "INSERT INTO receipt (record) VALUES (\(receipt.json.canonical)) ON CONFLICT DO NOTHING"
+        ).execute()
+        try database.cachedStatement(
+            literal: """
+                UPDATE entry SET receipt = (
+                    SELECT id FROM receipt WHERE record = \(receipt.json.canonical)
+                )
+                WHERE own = 1 AND receipt IS NULL AND epoch = \(receipt.log.epoch)
+                    AND seq BETWEEN \(receipt.from) AND \(receipt.to)
+                """
+        ).execute()
+    }
+
+    private func forget(_ deltas: [Delta], _ database: Database) throws {
+        for delta in deltas {
+            // Counts that changed since it was made are told again.
+            try database.cachedStatement(
+                literal: """
+                    DELETE FROM tally_unsent WHERE epoch = \(delta.log.epoch)
+                        AND workflow = \(delta.scope.workflow)
+                        AND model_version = \(delta.scope.modelVersion)
+                        AND segment = \(delta.scope.segment)
+                        AND policy_epoch = \(delta.scope.policyEpoch)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM entry WHERE own = 1 AND epoch = \(delta.log.epoch)
+                                AND seq > \(delta.through)
+                        )
+                    """
+            ).execute()
+        }
+    }
+
+    // MARK: - Pages
+
+    private func apply(
+        _ page: Page,
+        _ cursor: Sync.Cursor,
+        at: Timestamp,
+        _ database: Database
+    ) throws {
+        let place =
+            try SQLRequest<Int64>(
+                literal: """
+                    SELECT seq FROM feed WHERE name = \(cursor.feed) AND hub_epoch = \(cursor.hubEpoch)
+                    """
+            ).fetchOne(database) ?? 0
+        guard place >= page.head.from.seq, place <= cursor.head.seq else {
+            throw SyncError.brokenFeed(feed: cursor.feed, after: place)
+        }
+        var touched: Set<String> = []
+        for row in page.rows {
+            try Self.insert(row.document, own: false, hubSeq: row.hubSeq, at: at, database)
+            try database.cachedStatement(
+                literal: """
+                    INSERT INTO feed_row (feed, hub_epoch, seq, uid)
+                    VALUES (\(cursor.feed), \(cursor.hubEpoch), \(row.seq),
+                        \(row.document.entry.uid.blob))
+                    ON CONFLICT DO NOTHING
+                    """
+            ).execute()
+            try look(at: row.document, at: at, database)
+            if !row.document.entry.caseKey.isEmpty { touched.insert(row.document.entry.caseKey) }
+        }
+        for key in touched.sorted() { try refresh(key, at: at, database) }
+        try move(cursor, database)
+    }
+
+    /// Sets a row aside whose payload is not what its kind says, or that needs a newer version.
+    private func look(at document: Document, at: Timestamp, _ database: Database) throws {
+        var reason: String?
+        if document.entry.kind == nil, document.entry.must {
+            reason = "it needs a newer version of countersign"
+        } else {
+            var probe = Dossier()
+            do throws(EntryError) {
+                try probe.add(document, hub: identity.hub)
+            } catch {
+                reason = "\(error)"
+            }
+        }
+        guard let reason else { return }
+        try database.cachedStatement(
+            literal: """
+                INSERT INTO quarantine (uid, reason, at)
+                VALUES (\(document.entry.uid.blob), \(reason), \(at.milliseconds))
+                ON CONFLICT DO NOTHING
+                """
+        ).execute()
+    }
+}
+
+// MARK: - What a sync starts from
+
+extension ReplicaFile {
+    /// Entries without a receipt, in order, as many as fit in about `bytes`.
+    package func outbox(bytes: Int) throws -> [Document] {
+        try pool.read { database in
+            var size = 0
+            var documents: [Document] = []
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT * FROM entry WHERE own = 1 AND receipt IS NULL ORDER BY epoch, seq"
+            )
+            while let row = try rows.next() {
+                let document = try Document(row: row)
+                size += document.entry.line.count + (document.payload?.count ?? 0)
+                if !documents.isEmpty, size > bytes { break }
+                documents.append(document)
+            }
+            return documents
+        }
+    }
+
+    package func cursors() throws -> [Sync.Cursor] {
+        try pool.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM feed ORDER BY name").map { row in
+                Sync.Cursor(
+                    hubEpoch: row["hub_epoch"],
+                    feed: row["name"],
+                    head: FeedHead(seq: row["seq"], prefix: try row.digest("prefix"))
+                )
+            }
+        }
+    }
+
+    /// The hub's working keys that the root key vouches for.
+    package func workingKeys() throws -> [[UInt8]] {
+        try pool.read { database in
+            try Self.value("keys", database)?.array?.compactMap {
+                $0.string.flatMap(Base64URL.decode)
+            }
+                ?? []
+        }
+    }
+}

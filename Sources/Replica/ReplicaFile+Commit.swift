@@ -1,0 +1,130 @@
+import Foundation
+import GRDB
+package import Review
+package import Sync
+
+/// What this reviewer does: entries to append, and what to remember of them on this machine.
+package struct Commitment: Sendable {
+    package var documents: [Document] = []
+    /// The case was shown in this revision.
+    package var shown: (key: String, revision: Digest)?
+    /// A script's name for the act, with the digest of what it asked for.
+    package var decideKey: (key: String, content: Digest)?
+
+    package init() {}
+}
+
+/// What `commit` reads before it lets the act be written.
+package struct CommitView: Sendable {
+    /// The case, where one was named and is there.
+    package let subject: ReplicaCase?
+    /// The end of this device's log: what the next entry follows on.
+    package let head: LogHead
+    /// What an earlier act under the same key asked for, and the entry it became.
+    package let earlier: (content: Digest, document: Document)?
+}
+
+extension ReplicaFile {
+    /// Writes what `decide` says in the transaction that read what it saw; durable on return.
+    ///
+    /// Epoch, seq and prev are read inside, so two processes never write the same seq.
+    package func commit<Answer>(
+        on name: CaseName?,
+        key: String? = nil,
+        at: Timestamp,
+        _ decide: (CommitView) throws -> (Commitment, Answer)
+    ) throws -> Answer {
+        try pool.write { database in
+            let caseKey = try name.flatMap { name in
+                try String.fetchOne(
+                    database.cachedStatement(
+                        literal: """
+                            SELECT key FROM "case"
+                            WHERE workflow = \(name.workflow) AND id = \(name.id)
+                            """
+                    )
+                )
+            }
+            let view = CommitView(
+                subject: try caseKey.flatMap { try find(key: $0, database) },
+                head: try head(database),
+                earlier: try key.flatMap { try earlier($0, database) }
+            )
+            let (commitment, answer) = try decide(view)
+            let before = try caseKey.map { try tally(ofCase: $0, database) }
+            for document in commitment.documents {
+                try Self.insert(document, own: true, hubSeq: nil, at: at, database)
+            }
+            if let caseKey, let before, !commitment.documents.isEmpty {
+                try count(try tally(ofCase: caseKey, database) - before, since: at, database)
+                try refresh(caseKey, at: at, database)
+            }
+            try remember(commitment, at: at, database)
+            return answer
+        }
+    }
+
+    private func head(_ database: Database) throws -> LogHead {
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT seq, uid FROM entry WHERE own = 1 AND epoch = \(identity.log.epoch)
+                    ORDER BY seq DESC LIMIT 1
+                    """
+            )
+        )
+        guard let row else { return LogHead() }
+        return LogHead(seq: row["seq"], uid: try row.digest("uid"))
+    }
+
+    private func earlier(
+        _ key: String,
+        _ database: Database
+    ) throws -> (content: Digest, document: Document)? {
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT k.content, e.* FROM decide_key AS k JOIN entry AS e ON e.uid = k.uid
+                    WHERE k.key = \(key)
+                    """
+            )
+        )
+        return try row.map { (try $0.digest("content"), try Document(row: $0)) }
+    }
+
+    private func remember(_ commitment: Commitment, at: Timestamp, _ database: Database) throws {
+        if let shown = commitment.shown {
+            try database.cachedStatement(
+                literal: """
+                    INSERT INTO shown (case_key, revision, at)
+                    VALUES (\(shown.key), \(shown.revision.blob), \(at.milliseconds))
+                    ON CONFLICT (case_key) DO UPDATE SET revision = excluded.revision,
+                        at = excluded.at
+                    """
+            ).execute()
+        }
+        if let key = commitment.decideKey, let document = commitment.documents.last {
+            try database.cachedStatement(
+                literal: """
+                    INSERT INTO decide_key (key, content, uid)
+                    VALUES (\(key.key), \(key.content.blob), \(document.entry.uid.blob))
+                    """
+            ).execute()
+        }
+    }
+
+    /// Computes again what lists show of a case.
+    func refresh(_ key: String, at: Timestamp, _ database: Database) throws {
+        let (dossier, _) = try dossier(key, database)
+        guard let name = dossier.name, let current = dossier.current?.value else { return }
+        let state = dossier.state(for: identity.reviewer)
+        try database.cachedStatement(
+            literal: """
+                INSERT INTO "case" (key, workflow, id, state, due, arrived_at)
+                VALUES (\(key), \(name.workflow), \(name.id), \(state.rawValue),
+                    \(current.due?.milliseconds), \(at.milliseconds))
+                ON CONFLICT (key) DO UPDATE SET state = excluded.state, due = excluded.due
+                """
+        ).execute()
+    }
+}

@@ -1,0 +1,208 @@
+import Foundation
+import GRDB
+package import Review
+package import Sync
+
+/// A case as this replica holds it.
+package struct ReplicaCase: Sendable {
+    package let key: String
+    package let dossier: Dossier
+    package let state: CaseState
+    package let arrivedAt: Timestamp
+    /// The revision that was last shown here, and when.
+    package let shown: (revision: Digest, at: Timestamp)?
+    /// Own acts on this case, oldest first.
+    package let own: [OwnEntry]
+}
+
+/// One entry of this device's log, and whether the hub has signed for it.
+package struct OwnEntry: Sendable {
+    package let document: Document
+    package let hasReceipt: Bool
+    package let at: Timestamp
+}
+
+extension ReplicaFile {
+    package func find(_ name: CaseName) throws -> ReplicaCase? {
+        try pool.read { database in
+            let key = try String.fetchOne(
+                database.cachedStatement(
+                    literal: """
+                        SELECT key FROM "case"
+                        WHERE workflow = \(name.workflow) AND id = \(name.id)
+                        """
+                )
+            )
+            return try key.flatMap { try find(key: $0, database) }
+        }
+    }
+
+    /// Cases in some states, in order of due date and arrival, at most `limit` of them.
+    package func cases(
+        _ states: [CaseState],
+        workflow: String? = nil,
+        limit: Int = .max
+    ) throws -> [ReplicaCase] {
+        try pool.read { database in
+            let keys = try SQLRequest<String>(
+                literal: """
+                    SELECT key FROM "case"
+                    WHERE state IN \(states.map(\.rawValue))
+                        AND (\(workflow) IS NULL OR workflow = \(workflow))
+                    ORDER BY due IS NULL, due, arrived_at, key LIMIT \(limit)
+                    """
+            ).fetchAll(database)
+            return try keys.compactMap { try find(key: $0, database) }
+        }
+    }
+
+    /// The names of all cases, to find the nearest to a mistyped one.
+    package func names() throws -> [CaseName] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: #"SELECT workflow, id FROM "case" WHERE state <> 'hidden'"#
+            )
+            .compactMap { CaseName(workflow: $0["workflow"], id: $0["id"]) }
+        }
+    }
+
+    func find(key: String, _ database: Database) throws -> ReplicaCase? {
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                literal: #"SELECT state, arrived_at FROM "case" WHERE key = \#(key)"#
+            )
+        )
+        guard let row, let state = CaseState(rawValue: row["state"]) else { return nil }
+        let (dossier, own) = try dossier(key, database)
+        let shown = try Row.fetchOne(
+            database.cachedStatement(
+                literal: "SELECT revision, at FROM shown WHERE case_key = \(key)"
+            )
+        ).map { (try $0.digest("revision"), Timestamp(milliseconds: $0["at"])) }
+        return ReplicaCase(
+            key: key,
+            dossier: dossier,
+            state: state,
+            arrivedAt: Timestamp(milliseconds: row["arrived_at"]),
+            shown: shown,
+            own: own
+        )
+    }
+
+    /// Folds the entries of a case: what the hub has ordered in its order, then what it has not.
+    func dossier(_ key: String, _ database: Database) throws -> (Dossier, [OwnEntry]) {
+        var dossier = Dossier()
+        var own: [OwnEntry] = []
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(
+                literal: """
+                    SELECT * FROM entry WHERE case_key = \(key)
+                        AND uid NOT IN (SELECT uid FROM quarantine)
+                    ORDER BY hub_seq IS NULL, hub_seq, seq
+                    """
+            )
+        )
+        while let row = try rows.next() {
+            let document = try Document(row: row)
+            try? dossier.add(document, hub: identity.hub)
+            if row["own"] { own.append(Self.ownEntry(row, document)) }
+        }
+        own.sort { $0.document.entry.seq < $1.document.entry.seq }
+        return (dossier, own)
+    }
+
+    static func ownEntry(_ row: Row, _ document: Document) -> OwnEntry {
+        let receipt: Int64? = row["receipt"]
+        return OwnEntry(
+            document: document,
+            hasReceipt: receipt != nil,
+            at: Timestamp(milliseconds: row["at"])
+        )
+    }
+
+    /// Own entries of some kinds, newest first.
+    package func own(_ kinds: [Entry.Kind], limit: Int = .max) throws -> [OwnEntry] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT * FROM entry WHERE own = 1 AND kind IN \(kinds.map(\.rawValue))
+                    ORDER BY id DESC LIMIT \(limit)
+                    """
+            ).fetchAll(database).map { Self.ownEntry($0, try Document(row: $0)) }
+        }
+    }
+
+    /// The latest policy entry of a workflow, nil where none has come.
+    package func policy(_ hash: Digest) throws -> Document? {
+        try pool.read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT * FROM entry WHERE kind = 'policy' AND case_key = '' ORDER BY id DESC"
+            )
+            while let row = try rows.next() {
+                let document = try Document(row: row)
+                if try document.content()["policy"] == hash.json { return document }
+            }
+            return nil
+        }
+    }
+
+    /// The counts of this reviewer's own log that the hub may not have merged yet.
+    package func tally() throws -> Tally {
+        try pool.read { database in
+            var tally = Tally()
+            for row in try Row.fetchAll(database, sql: "SELECT * FROM tally") {
+                try tally.add(row: row)
+            }
+            return tally
+        }
+    }
+}
+
+/// What `status` tells, read in one transaction.
+package struct ReplicaStatus: Sendable {
+    package let notes: SyncNotes
+    package let open: Int
+    package let due: Int
+    package let decided: Int
+    package let outbox: (entries: Int, bytes: Int, oldest: Timestamp?)
+    package let pending: Int
+    package let quarantined: Int
+}
+
+extension ReplicaFile {
+    package func status(dueBy moment: Timestamp) throws -> ReplicaStatus {
+        try pool.read { database in
+            let outbox = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) AS entries, min(at) AS oldest,
+                        coalesce(sum(length(line) + length(payload)), 0) AS bytes
+                    FROM entry WHERE own = 1 AND receipt IS NULL
+                    """
+            )
+            func count(_ request: SQLRequest<Int>) throws -> Int {
+                try request.fetchOne(database) ?? 0
+            }
+            return ReplicaStatus(
+                notes: SyncNotes(json: try Self.value("notes", database) ?? [:]),
+                open: try count(#"SELECT count(*) FROM "case" WHERE state IN ('open', 'confirm')"#),
+                due: try count(
+                    """
+                    SELECT count(*) FROM "case"
+                    WHERE state IN ('open', 'confirm') AND due <= \(moment.milliseconds)
+                    """
+                ),
+                decided: try count(
+                    #"SELECT count(*) FROM "case" WHERE state IN ('answered', 'confirm')"#
+                ),
+                outbox: (
+                    outbox?["entries"] ?? 0, outbox?["bytes"] ?? 0, outbox?.time("oldest")
+                ),
+                pending: 0,
+                quarantined: try count("SELECT count(*) FROM quarantine")
+            )
+        }
+    }
+}

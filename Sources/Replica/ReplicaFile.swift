@@ -1,0 +1,109 @@
+import Foundation
+import GRDB
+package import Review
+package import Sync
+
+/// A node's memory in one SQLite file: own entries, and what the hub sent.
+///
+/// Two doors for writing: `commit` (what this reviewer does) and `apply` (what comes from the hub).
+/// WAL with `synchronous=FULL`: what `commit` returned for survives a power cut. Calls block.
+package final class ReplicaFile: Sendable {
+    let pool: DatabasePool
+    package let identity: Identity
+
+    /// `PRAGMA application_id`: "CsNd".
+    static let applicationID: Int32 = 0x4373_4E64
+
+    /// Opens the replica at `path`; one that is not ours, or newer, is refused untouched.
+    package init(path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { throw ReplicaError.notEnrolled }
+        try Self.check(path)
+        pool = try Self.open(path)
+        identity = try pool.read { database in
+            guard let json = try Self.value("identity", database),
+                let identity = Identity(json: json)
+            else { throw ReplicaError.notEnrolled }
+            return identity
+        }
+    }
+
+    /// Makes the replica of a device that has just been enrolled, with the first entry of its log.
+    package static func create(
+        path: String,
+        _ identity: Identity,
+        first: Document,
+        workingKeys: [[UInt8]],
+        at: Timestamp
+    ) throws {
+        let pool = try open(path)
+        try pool.write { database in
+            try set("identity", identity.json, database)
+            try set("keys", .strings(workingKeys.map(Base64URL.encode)), database)
+            try insert(first, own: true, hubSeq: nil, at: at, database)
+        }
+        try pool.close()
+    }
+
+    private static func open(_ path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { database in
+            // GRDB sets NORMAL for WAL; a power cut must not take back a saved verdict.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        }
+        try Migrations.all.migrate(pool)
+        return pool
+    }
+
+    private static func check(_ path: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        guard let queue = try? DatabaseQueue(path: path, configuration: configuration),
+            let id = try? queue.read({ try Int32.fetchOne($0, sql: "PRAGMA application_id") }),
+            id == applicationID
+        else { throw ReplicaError.notOurs(path: path) }
+        if try queue.read({ try Migrations.all.hasBeenSuperseded($0) }) {
+            throw ReplicaError.tooNew(path: path)
+        }
+    }
+
+    // MARK: - Small values
+
+    static func value(_ name: String, _ database: Database) throws -> JSON? {
+        try String.fetchOne(
+            database.cachedStatement(literal: "SELECT value FROM node WHERE name = \(name)")
+        ).map { try JSON(parsing: $0) }
+    }
+
+    static func set(_ name: String, _ value: JSON, _ database: Database) throws {
+        try database.cachedStatement(
+            literal: """
+                INSERT INTO node (name, value) VALUES (\(name), \(value.canonical))
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """
+        ).execute()
+    }
+
+    static func insert(
+        _ document: Document,
+        own: Bool,
+        hubSeq: Int64?,
+        at: Timestamp,
+        _ database: Database
+    ) throws {
+        let entry = document.entry
+        try database.cachedStatement(
+            literal: """
+                INSERT INTO entry (uid, device, epoch, seq, prev, kind, case_key, must, line,
+                    signature, payload_hash, payload, own, hub_seq, at)
+                VALUES (\(entry.uid.blob), \(entry.log.device), \(entry.log.epoch), \(entry.seq),
+                    \(entry.prev?.blob), \(entry.kindName), \(entry.caseKey), \(entry.must),
+                    \(Data(entry.line)), \(Data(entry.signature)), \(entry.payload.blob),
+                    \(document.payload.map { Data($0) }), \(own), \(hubSeq), \(at.milliseconds))
+                ON CONFLICT (uid) DO UPDATE SET hub_seq = coalesce(hub_seq, excluded.hub_seq)
+                """
+        ).execute()
+    }
+}
