@@ -49,6 +49,8 @@ package struct Receipt: Sendable, Equatable {
     package let results: Digest
     package let hubEpoch: String
     package let hubSeq: Int64
+    /// The hub's, over `json`; empty while the receipt is not signed.
+    package private(set) var signature: [UInt8] = []
 
     package init(
         log: LogName,
@@ -92,6 +94,14 @@ package struct Receipt: Sendable, Equatable {
             hubEpoch: hubEpoch,
             hubSeq: hubSeq
         )
+        signature = json["sig"]?.string.flatMap(Base64URL.decode) ?? []
+    }
+
+    /// With its signature, as it came: what is kept, and checked again by `verify`.
+    package var signed: JSON {
+        guard case .object(var members) = json else { return json }
+        members["sig"] = .string(Base64URL.encode(signature))
+        return .object(members)
     }
 
     /// H(`countersign results v1`, the results as a canonical JSON array in order of seq).

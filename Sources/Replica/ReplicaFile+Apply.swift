@@ -76,12 +76,12 @@ extension ReplicaFile {
         guard receipt.log == identity.log else { return }
         try database.cachedStatement(
             literal:
-                "INSERT INTO receipt (record) VALUES (\(receipt.json.canonical)) ON CONFLICT DO NOTHING"
+                "INSERT INTO receipt (record) VALUES (\(receipt.signed.canonical)) ON CONFLICT DO NOTHING"
         ).execute()
         try database.cachedStatement(
             literal: """
                 UPDATE entry SET receipt = (
-                    SELECT id FROM receipt WHERE record = \(receipt.json.canonical)
+                    SELECT id FROM receipt WHERE record = \(receipt.signed.canonical)
                 )
                 WHERE own = 1 AND receipt IS NULL AND epoch = \(receipt.log.epoch)
                     AND seq BETWEEN \(receipt.from) AND \(receipt.to)

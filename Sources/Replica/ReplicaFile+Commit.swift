@@ -22,6 +22,8 @@ package struct CommitView: Sendable {
     package let head: LogHead
     /// What an earlier act under the same key asked for, and the entry it became.
     package let earlier: (content: Digest, document: Document)?
+    /// How many entries of this device the hub has not signed for yet.
+    package let outbox: Int
 }
 
 extension ReplicaFile {
@@ -45,10 +47,12 @@ extension ReplicaFile {
                     )
                 )
             }
+            let head = try head(database)
             let view = CommitView(
                 subject: try caseKey.flatMap { try find(key: $0, database) },
-                head: try head(database),
-                earlier: try key.flatMap { try earlier($0, database) }
+                head: head,
+                earlier: try key.flatMap { try earlier($0, database) },
+                outbox: try outboxCount(upTo: head, database)
             )
             let (commitment, answer) = try decide(view)
             let before = try caseKey.map { try tally(ofCase: $0, database) }
@@ -75,6 +79,20 @@ extension ReplicaFile {
         )
         guard let row else { return LogHead() }
         return LogHead(seq: row["seq"], uid: try row.digest("uid"))
+    }
+
+    /// The log is dense and receipts cover its beginning, so the oldest without one tells how many.
+    private func outboxCount(upTo head: LogHead, _ database: Database) throws -> Int {
+        let oldest = try Int64.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT seq FROM entry WHERE own = 1 AND receipt IS NULL
+                        AND epoch = \(identity.log.epoch)
+                    ORDER BY epoch, seq LIMIT 1
+                    """
+            )
+        )
+        return oldest.map { Int(head.seq - $0 + 1) } ?? 0
     }
 
     private func earlier(

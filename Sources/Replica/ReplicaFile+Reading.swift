@@ -206,3 +206,53 @@ extension ReplicaFile {
         }
     }
 }
+
+// MARK: - For `verify`
+
+extension ReplicaFile {
+    /// All entries, own ones in order of their log.
+    package func eachEntry(_ body: (Document, _ isOwn: Bool) throws -> Void) throws {
+        try pool.read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT * FROM entry ORDER BY own DESC, CASE WHEN own = 1 THEN seq ELSE id END"
+            )
+            while let row = try rows.next() { try body(try Document(row: row), row["own"]) }
+        }
+    }
+
+    /// The devices that the hub has certified, each with its key.
+    package func certificates() throws -> [(device: String, key: [UInt8])] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM entry WHERE kind = 'certificate' AND case_key = ''"
+            ).compactMap { row in
+                let content = try Document(row: row).content()
+                guard let device = content["device"]?.string,
+                    let key = content["key"]?.string.flatMap(Base64URL.decode)
+                else { return nil }
+                return (device, key)
+            }
+        }
+    }
+
+    package func receipts() throws -> [JSON] {
+        try pool.read { database in
+            try String.fetchAll(database, sql: "SELECT record FROM receipt ORDER BY id")
+                .map { try JSON(parsing: $0) }
+        }
+    }
+
+    /// The rows of a feed in the epoch of its cursor, in order.
+    package func feedRows(_ cursor: Sync.Cursor) throws -> [(seq: Int64, uid: Digest)] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT seq, uid FROM feed_row
+                    WHERE feed = \(cursor.feed) AND hub_epoch = \(cursor.hubEpoch) ORDER BY seq
+                    """
+            ).fetchAll(database).map { ($0["seq"], try $0.digest("uid")) }
+        }
+    }
+}

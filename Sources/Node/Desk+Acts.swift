@@ -1,0 +1,159 @@
+import Escalation
+import Replica
+package import Review
+import Sync
+
+extension Desk {
+    /// Saves an answer or abstention about the present revision of a case.
+    package func act(_ act: Act, on name: CaseName) throws -> Saved {
+        let policy = try replica.find(name).flatMap(policy)
+        let content = act.content(on: name)
+        return try replica.commit(on: name, key: act.key, at: now()) { view in
+            if let earlier = view.earlier {
+                guard earlier.content == content else { throw NodeError.keyReused(act.key ?? "") }
+                let saved = try self.saved(
+                    earlier.document, view.subject, outbox: view.outbox, duplicate: true)
+                return (Commitment(), saved)
+            }
+            guard let subject = view.subject, subject.state != .hidden else {
+                throw NodeError.unknownCase(name.description, nearest: [])
+            }
+            try self.check(act, on: subject, policy)
+            let verdict = try self.verdict(act, on: subject)
+            var pen = self.pen(view.head)
+            let document = pen.write(.verdict, caseKey: subject.key, verdict.json)
+            var commitment = Commitment()
+            commitment.documents = [document]
+            commitment.decideKey = act.key.map { ($0, content) }
+            var after = subject.dossier
+            try after.add(document, hub: self.replica.identity.hub)
+            let saved = try self.saved(
+                document, subject, dossier: after, outbox: view.outbox + 1, duplicate: false)
+            return (commitment, saved)
+        }
+    }
+
+    /// Withdraws what stands of this reviewer's on a case, or their latest act on any.
+    package func undo(_ name: CaseName?) throws -> Saved {
+        let target = try name ?? lastStanding()
+        return try replica.commit(on: target, at: now()) { view in
+            guard let subject = view.subject, let revision = subject.dossier.current?.value.revision
+            else { throw NodeError.unknownCase(target.description, nearest: []) }
+            let heads = subject.dossier.heads(of: self.reviewer, on: revision)
+            guard !heads.isEmpty else { throw NodeError.nothingToUndo }
+            let retraction = Retraction(
+                reviewer: self.reviewer, name: target, revision: revision,
+                supersedes: heads.map(\.uid), knew: self.known(subject.dossier))
+            var pen = self.pen(view.head)
+            let document = pen.write(.retract, caseKey: subject.key, retraction.json)
+            var commitment = Commitment()
+            commitment.documents = [document]
+            let saved = try self.saved(
+                document, subject, outbox: view.outbox + 1, duplicate: false)
+            return (commitment, saved)
+        }
+    }
+
+    /// The case of the newest own verdict that no later act has named.
+    private func lastStanding() throws -> CaseName {
+        for own in try replica.own([.verdict], limit: 1000) {
+            guard let verdict = try? Verdict(json: own.document.content()),
+                let subject = try replica.find(verdict.name)
+            else { continue }
+            let heads = subject.dossier.heads(of: reviewer, on: verdict.revision)
+            if heads.contains(where: { $0.uid == own.document.entry.uid }) { return verdict.name }
+        }
+        throw NodeError.nothingToUndo
+    }
+
+    // MARK: - Checking
+
+    private func check(_ act: Act, on subject: ReplicaCase, _ policy: Policy?) throws {
+        guard let record = subject.dossier.current?.value else { return }
+        let seen = act.revision ?? subject.shown?.revision ?? record.revision
+        guard seen == record.revision else { throw NodeError.revisionChanged(record.name) }
+        if case .label(let label) = act.answer {
+            guard record.labels.contains(label) else {
+                throw NodeError.unknownLabel(
+                    label, nearest: nearest(to: label, among: record.labels), all: record.labels)
+            }
+        }
+        if let reason = act.reason, let known = policy?.reasons, !known.contains(reason) {
+            throw NodeError.unknownReason(reason, all: known)
+        }
+        if act.reason == nil, policy?.review.reason == .required, case .label = act.answer {
+            throw NodeError.reasonRequired(policy?.reasons ?? [])
+        }
+        if let output = act.output, let mismatch = policy?.output?.mismatch(in: output) {
+            throw NodeError.badOutput("\(mismatch)")
+        }
+    }
+
+    private func known(_ dossier: Dossier) -> [Digest] {
+        dossier.releases.filter { $0.value.reviewer == reviewer }.map(\.uid)
+    }
+
+    // MARK: - Writing
+
+    private func verdict(_ act: Act, on subject: ReplicaCase) throws -> Verdict {
+        let dossier = subject.dossier
+        guard let record = dossier.current?.value else { throw EntryError.payloadMissing }
+        let own = dossier.verdicts.filter {
+            $0.value.reviewer == reviewer && $0.value.revision == record.revision
+        }
+        let first = own.first { $0.value.label != nil }?.value
+        let label: String? = if case .label(let label) = act.answer { label } else { nil }
+        let blindLabel = record.blind ? first.map(\.blindLabel) ?? label : nil
+        let isRevealed = !dossier.withholds(from: reviewer)
+        let ai = dossier.ai
+        let counted = record.blind && blindLabel != nil && label != nil
+        return Verdict(
+            reviewer: reviewer, name: record.name, revision: record.revision, policy: record.policy,
+            round: dossier.round,
+            assignment: dossier.assignments.last {
+                $0.value.reviewer == reviewer && $0.value.revision == record.revision
+            }?.uid,
+            answer: act.answer, output: act.output, reason: act.reason, note: act.note,
+            blindLabel: blindLabel,
+            revealedAt: record.blind && isRevealed ? first?.times.committed : nil,
+            supersedes: dossier.heads(of: reviewer, on: record.revision).map(\.uid),
+            considered: considered(dossier, record.revision), knew: known(dossier), via: act.via,
+            times: Verdict.Times(
+                assigned: dossier.assignments.last { $0.value.reviewer == reviewer }?.value.at,
+                arrived: subject.arrivedAt, opened: act.reading.openedAt ?? subject.shown?.at,
+                firstKey: act.reading.firstKeyAt, committed: now()),
+            activeMilliseconds: act.reading.activeMilliseconds, words: act.reading.words,
+            stamps: record.stamps(dossier.proposal?.value),
+            countedAs: ai.map { ai in
+                counted
+                    ? VerdictClass(answer: .label(blindLabel ?? ""), output: nil, ai: ai)
+                    : VerdictClass(answer: act.answer, output: act.output, ai: ai)
+            })
+    }
+
+    /// The verdicts of others that this reviewer may see.
+    private func considered(_ dossier: Dossier, _ revision: Digest) -> [Digest] {
+        let others = dossier.verdicts.filter {
+            $0.value.reviewer != reviewer && $0.value.revision == revision
+        }
+        return others.map(\.uid)
+    }
+
+    func saved(
+        _ document: Document, _ subject: ReplicaCase?, dossier: Dossier? = nil, outbox: Int,
+        duplicate: Bool
+    ) throws -> Saved {
+        let dossier = dossier ?? subject?.dossier ?? Dossier()
+        let verdict = try? Verdict(json: document.content())
+        let retraction = try? Retraction(json: document.content())
+        guard let name = verdict?.name ?? retraction?.name else { throw EntryError.payloadMissing }
+        let aiLabel = dossier.withholds(from: reviewer) ? nil : dossier.ai?.label
+        let isRevealed = !dossier.withholds(from: reviewer)
+        return Saved(
+            name: name, entry: document.entry,
+            kind: verdict.map { $0.label == nil ? "abstain" : "answer" } ?? "retract",
+            because: verdict?.abstention?.rawValue, label: verdict?.label,
+            agrees: isRevealed ? verdict?.label.map { $0 == aiLabel } : nil, aiLabel: aiLabel,
+            outbox: outbox, duplicate: duplicate)
+    }
+}

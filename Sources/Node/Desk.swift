@@ -1,0 +1,61 @@
+import Escalation
+package import Replica
+package import Review
+import Sync
+
+/// What one reviewer can do on this machine, with no network: read, answer, abstain, undo.
+///
+/// Each act is saved, durable, when its function returns (**DecideAlways**).
+package final class Desk {
+    package let replica: ReplicaFile
+    let key: DeviceKey
+    let now: @Sendable () -> Timestamp
+    private var policies: [Digest: Policy?] = [:]
+
+    package init(home: NodeHome, now: @escaping @Sendable () -> Timestamp) throws {
+        replica = try ReplicaFile(path: home.replicaPath)
+        key = try DeviceKey(of: home)
+        self.now = now
+    }
+
+    package var reviewer: String { replica.identity.reviewer }
+
+    /// The case of that name, or an error that names the nearest ones.
+    package func find(_ text: String) throws -> ReplicaCase {
+        guard let name = CaseName(text), let found = try replica.find(name), found.state != .hidden
+        else {
+            let names = try replica.names().map(\.description)
+            throw NodeError.unknownCase(text, nearest: nearest(to: text, among: names))
+        }
+        return found
+    }
+
+    /// The policy that is pinned to a case, nil where it has not come or cannot be read here.
+    func policy(of subject: ReplicaCase) throws -> Policy? {
+        guard let hash = subject.dossier.current?.value.policy else { return nil }
+        if let known = policies[hash] { return known }
+        let tree = try replica.policy(hash)?.content()["tree"].flatMap { PolicyTree(json: $0) }
+        let policy = tree.flatMap { Policy.parse($0).policy }
+        policies[hash] = policy
+        return policy
+    }
+
+    /// A pen that writes on from where a transaction found the log.
+    func pen(_ head: LogHead) -> Pen {
+        Pen(
+            log: replica.identity.log, head: head, cryptography: .system, sign: key.sign,
+            random: systemRandomness)
+    }
+
+    /// Remembers that a case was shown in its present revision.
+    package func markShown(_ subject: ReplicaCase) throws {
+        guard let revision = subject.dossier.current?.value.revision,
+            subject.shown?.revision != revision
+        else { return }
+        try replica.commit(on: nil, at: now()) { _ in
+            var commitment = Commitment()
+            commitment.shown = (subject.key, revision)
+            return (commitment, ())
+        }
+    }
+}

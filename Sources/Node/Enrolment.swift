@@ -1,0 +1,151 @@
+import Foundation
+package import Replica
+import Review
+package import Sync
+
+/// Joins a hub: a new key, the first entry of a new log, and the hub's certificate for both.
+///
+/// What is sent is kept before it is sent, so that a lost reply costs nothing: the same token with
+/// the same key gets the same answer.
+package struct Enrolment {
+    let home: NodeHome
+    let token: Token
+    let deviceName: String
+    let now: Timestamp
+
+    package init(home: NodeHome, token: Token, deviceName: String, now: Timestamp) {
+        self.home = home
+        self.token = token
+        self.deviceName = deviceName
+        self.now = now
+    }
+
+    /// Enrols, and makes the replica. `url` is the address the hub was reached at.
+    package func run(url: String, _ exchange: Exchange) throws -> Identity {
+        guard !FileManager.default.fileExists(atPath: home.replicaPath) else {
+            throw NodeError.alreadyEnrolled
+        }
+        try home.make()
+        let (key, first) = try request()
+        let answer = try send(first, key, exchange)
+        let identity = try identity(answer, key, first, url)
+        try ReplicaFile.create(
+            path: home.replicaPath, identity, first: first,
+            workingKeys: [try bytes("workingKey", answer)], at: now)
+        try? FileManager.default.removeItem(atPath: home.enrolmentPath)
+        return identity
+    }
+
+    /// The key and first entry of this attempt, or of an earlier one whose reply was lost.
+    private func request() throws -> (DeviceKey, Document) {
+        if let data = FileManager.default.contents(atPath: home.enrolmentPath),
+            let json = try? JSON(parsing: data), let key = try? DeviceKey(of: home),
+            let line = json["entry"]?.string, let signature = json["signature"]?.string,
+            let entry = try? Entry(
+                line: Array(line.utf8), signature: Base64URL.decode(signature) ?? [],
+                hash: Cryptography.system.hash)
+        {
+            return (
+                key,
+                Document(
+                    entry: entry, payload: json["payload"]?.string.flatMap(Base64URL.decode))
+            )
+        }
+        let key = DeviceKey()
+        let log = LogName(
+            device: KeyName.device(key.publicKey, hash: Cryptography.system.hash),
+            epoch: KeyName.epoch(1, random: systemRandomness))
+        var pen = Pen(
+            log: log, head: LogHead(), cryptography: .system, sign: key.sign,
+            random: systemRandomness)
+        let first = pen.write(
+            .epoch,
+            [
+                "parent": "", "reason": "enrolled",
+                "key": .string(Base64URL.encode(key.publicKey)),
+            ])
+        try home.writeSecret(key.bytes, to: home.keyPath)
+        try home.writeSecret(body(first, key).canonicalBytes, to: home.enrolmentPath)
+        return (key, first)
+    }
+
+    private func body(_ first: Document, _ key: DeviceKey) -> JSON {
+        [
+            "secret": .string(Base64URL.encode(token.secret)), "device": .string(deviceName),
+            "key": .string(Base64URL.encode(key.publicKey)),
+            "entry": .string(String(decoding: first.entry.line, as: UTF8.self)),
+            "signature": .string(Base64URL.encode(first.entry.signature)),
+            "payload": .string(Base64URL.encode(first.payload ?? [])),
+        ]
+    }
+
+    private func send(_ first: Document, _ key: DeviceKey, _ exchange: Exchange) throws -> JSON {
+        var reply: [UInt8] = []
+        let head = try exchange(
+            WireRequest(
+                path: "/v1/enrol", headers: [("content-type", "application/json")],
+                body: body(first, key).canonicalBytes, replyLimit: 64 << 10)
+        ) { _, piece in reply += piece }
+        guard head.status == 200 else { throw Problem.error(head, reply) }
+        guard let answer = try? JSON(parsing: reply) else {
+            throw SyncError.notTheHub(reason: "the answer is not the hub's")
+        }
+        return answer
+    }
+
+    /// Believes nothing but what the root key, whose fingerprint the token holds, vouches for.
+    private func identity(
+        _ answer: JSON, _ key: DeviceKey, _ first: Document, _ url: String
+    ) throws -> Identity {
+        let cryptography = Cryptography.system
+        let root = try bytes("root", answer)
+        let working = try bytes("workingKey", answer)
+        guard cryptography.hash(root) == token.root else {
+            throw NodeError.wrongHub("its root key is another")
+        }
+        guard
+            cryptography.verify(
+                try bytes("certification", answer), workingKeyMessage(working), root)
+        else { throw NodeError.wrongHub("its root key does not vouch for its working key") }
+        guard let line = answer["certificate"]?.string else { throw NodeError.wrongHub("no certificate") }
+        let certificate = Document(
+            entry: try Entry(
+                line: Array(line.utf8), signature: try bytes("certificateSignature", answer),
+                hash: cryptography.hash),
+            payload: try bytes("certificatePayload", answer))
+        try certificate.verify(by: working, cryptography)
+        let content = try certificate.content()
+        let hub = KeyName.hub(root, hash: cryptography.hash)
+        guard certificate.entry.log.device == hub, certificate.entry.kind == .certificate,
+            content["device"]?.string == first.entry.log.device,
+            let reviewer = content["reviewer"]?.string
+        else { throw NodeError.wrongHub("the certificate is for another device") }
+        return Identity(
+            reviewer: reviewer, log: first.entry.log, deviceName: deviceName, key: key.publicKey,
+            hub: hub, url: url, root: root)
+    }
+
+    private func bytes(_ field: String, _ answer: JSON) throws -> [UInt8] {
+        guard let bytes = answer[field]?.string.flatMap(Base64URL.decode) else {
+            throw SyncError.notTheHub(reason: "the answer lacks `\(field)`")
+        }
+        return bytes
+    }
+}
+
+/// What the hub answers when it does not do what it was asked (RFC 9457).
+enum Problem {
+    static func error(_ head: WireHead, _ body: [UInt8]) -> any Error {
+        guard head.mediaType.hasPrefix("application/problem+json"),
+            let json = try? JSON(parsing: body), let code = json["code"]?.string
+        else {
+            return SyncError.notTheHub(reason: "HTTP \(head.status), \(head.mediaType)")
+        }
+        return NodeError.refused(
+            NodeError.Refusal(
+                status: head.status, code: code,
+                message: json["detail"]?.string ?? json["title"]?.string ?? code,
+                hint: json["hint"]?.string ?? "try again later: `countersign sync`",
+                isRetryable: json["retryable"]?.bool ?? false))
+    }
+}

@@ -1,0 +1,134 @@
+package import Review
+
+/// Why a node does not do what it was asked: what happened, what is safe, what to type next.
+package enum NodeError: Error, Equatable {
+    case unknownCase(String, nearest: [String])
+    case notYours(CaseName)
+    case revisionChanged(CaseName)
+    case unknownLabel(String, nearest: [String], all: [String])
+    case ambiguousLabel(String, candidates: [String])
+    case unknownKind(String)
+    case unknownReason(String, all: [String])
+    case reasonRequired([String])
+    case badOutput(String)
+    case nothingToUndo
+    case keyReused(String)
+    case badLine(String)
+    case badToken
+    case alreadyEnrolled
+    case wrongHub(String)
+    case keyMissing(path: String)
+    case cannotWrite(path: String, reason: String)
+    case noSuchFile(String)
+    case syncRunning
+    case refused(Refusal)
+    case notSaved(String)
+
+    /// What the hub said when it did not take a request (RFC 9457).
+    package struct Refusal: Sendable, Equatable {
+        package let status: Int
+        package let code: String
+        package let message: String
+        package let hint: String
+        package let isRetryable: Bool
+    }
+}
+
+extension NodeError {
+    /// The stable word that scripts rely on.
+    package var code: String {
+        switch self {
+        case .unknownCase: "unknownCase"
+        case .notYours: "notYours"
+        case .revisionChanged: "revisionChanged"
+        case .unknownLabel: "unknownLabel"
+        case .ambiguousLabel: "ambiguousLabel"
+        case .unknownKind: "unknownKind"
+        case .unknownReason: "unknownReason"
+        case .reasonRequired: "reasonRequired"
+        case .badOutput: "badOutput"
+        case .nothingToUndo: "nothingToUndo"
+        case .keyReused: "keyReused"
+        case .badLine: "badLine"
+        case .badToken: "badToken"
+        case .alreadyEnrolled: "alreadyEnrolled"
+        case .wrongHub: "wrongHub"
+        case .keyMissing: "keyMissing"
+        case .cannotWrite: "cannotWrite"
+        case .noSuchFile: "noSuchFile"
+        case .syncRunning: "busy"
+        case .refused(let refusal): refusal.code
+        case .notSaved: "notSaved"
+        }
+    }
+
+    package var isRetryable: Bool {
+        switch self {
+        case .syncRunning: true
+        case .refused(let refusal): refusal.isRetryable
+        default: false
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .unknownCase(_, let nearest) where !nearest.isEmpty:
+            "did you mean \(nearest.joined(separator: ", "))?"
+        case .unknownCase: "see what there is: `countersign list --all`"
+        case .notYours(let name): "look at it: `countersign show \(name)`"
+        case .revisionChanged(let name): "look at it again: `countersign show \(name)`"
+        case .unknownLabel(_, let nearest, _) where !nearest.isEmpty:
+            "did you mean \(nearest.joined(separator: ", "))?"
+        case .unknownLabel(_, _, let all): "the labels are \(all.joined(separator: ", "))"
+        case .ambiguousLabel(_, let candidates): "it could be \(candidates.joined(separator: ", "))"
+        case .unknownKind:
+            "the kinds are \(Abstention.allCases.map(\.rawValue).joined(separator: ", "))"
+        case .unknownReason(_, let all), .reasonRequired(let all):
+            "the reasons are \(all.joined(separator: ", "))"
+        case .badOutput: "correct the output and give the answer again"
+        case .nothingToUndo: "see what you decided: `countersign history`"
+        case .keyReused: "give a new act a new key"
+        case .badLine: #"a line looks like {"case": "refunds/T-1029", "label": "deny"}"#
+        case .badToken, .wrongHub: "ask your administrator for a new token"
+        case .alreadyEnrolled: "go on with `countersign sync`, or name another folder with --home"
+        case .keyMissing: "restore the file from where you keep it, or enrol again in another folder"
+        case .cannotWrite: "make room or name another folder with --home"
+        case .noSuchFile: "check the name of the file"
+        case .syncRunning: "wait for it: `countersign sync --wait`"
+        case .refused(let refusal): refusal.hint
+        case .notSaved: "make room on the disk and give the answer again"
+        }
+    }
+}
+
+extension NodeError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownCase(let name, _): "there is no case \(name) on this machine; nothing was saved"
+        case .notYours(let name): "\(name) does not wait for an answer of yours; nothing was saved"
+        case .revisionChanged(let name):
+            "\(name) has changed since you last saw it; nothing was saved"
+        case .unknownLabel(let label, _, _): "there is no label \(label); nothing was saved"
+        case .ambiguousLabel(let text, _): "\(text) could be several labels; nothing was saved"
+        case .unknownKind(let kind): "\(kind) is no kind of abstention; nothing was saved"
+        case .unknownReason(let reason, _): "there is no reason \(reason); nothing was saved"
+        case .reasonRequired: "this workflow wants a reason with every answer; nothing was saved"
+        case .badOutput(let why): "the edited output is not accepted (\(why)); nothing was saved"
+        case .nothingToUndo: "there is nothing to undo"
+        case .keyReused(let key):
+            "the key \(key) was used for another act; nothing was saved and the first one stands"
+        case .badLine(let why): "the line is not a verdict (\(why)); nothing was saved for it"
+        case .badToken: "this is not an enrolment token; nothing was sent"
+        case .alreadyEnrolled: "this machine is enrolled already; nothing was changed"
+        case .wrongHub(let why): "the hub is not the one the token names (\(why)); nothing was kept"
+        case .keyMissing(let path): "the device key \(path) is missing; what was decided is safe"
+        case .cannotWrite(let path, let reason):
+            "\(path) could not be written (\(reason)); what was decided before is safe"
+        case .noSuchFile(let path): "there is no file \(path); nothing was changed"
+        case .syncRunning: "another sync is running on this machine; nothing is lost"
+        case .refused(let refusal):
+            "the hub refused: \(refusal.message); your verdicts are saved on this machine"
+        case .notSaved(let why): "the answer could not be saved (\(why)); what was saved before is safe"
+        }
+    }
+}

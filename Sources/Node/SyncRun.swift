@@ -1,0 +1,177 @@
+import Foundation
+import Replica
+import Review
+import Sync
+
+/// One sync: drives the node's end over an exchange, round trip after round trip, until nothing
+/// is left to move. Each effect is durable before the next is looked at.
+package struct SyncRun {
+    private let desk: Desk
+    private let exchange: Exchange
+    private var summary = SyncSummary()
+
+    package init(_ desk: Desk, _ exchange: @escaping Exchange) {
+        self.desk = desk
+        self.exchange = exchange
+    }
+
+    /// Syncs; what was moved before an error stays moved, and `summary` of the error tells it.
+    package mutating func run() throws -> SyncSummary {
+        let start = desk.now()
+        defer { summary.durationMilliseconds = desk.now().milliseconds - start.milliseconds }
+        var more = true
+        var offset = try desk.replica.status(dueBy: start).notes.clockOffsetMilliseconds ?? 0
+        var isCorrected = false
+        while more {
+            do {
+                more = try roundTrip(clockOffset: offset)
+            } catch NodeError.refused(let refusal) where refusal.code == "clock" && !isCorrected {
+                guard let hubTime = Int64(refusal.hint) else { throw NodeError.refused(refusal) }
+                offset = desk.now().milliseconds - hubTime
+                isCorrected = true
+            }
+        }
+        try desk.replica.apply(.ended(caughtUp: true), at: desk.now())
+        let status = try desk.replica.status(dueBy: desk.now())
+        summary.outbox = status.outbox.entries
+        summary.quarantined = status.quarantined
+        return summary
+    }
+
+    private mutating func roundTrip(clockOffset: Int64) throws -> Bool {
+        let replica = desk.replica
+        let outbox = try replica.outbox(bytes: Limits.request * 3)
+        let deltas = try replica.unsentDeltas(sign: desk.key.sign)
+        var end = NodeEnd(
+            hub: NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys()),
+            cryptography: .system)
+        let effects = end.start(
+            Hello(log: replica.identity.log), outbox: outbox, deltas: deltas,
+            cursors: try replica.cursors())
+        guard case .send(let body)? = effects.first else {
+            preconditionFailure("a sync begins by sending")
+        }
+        summary.roundTrips += 1
+        summary.upBytes += body.count
+        var more: Bool?
+        var failure: SyncError?
+        var problem: [UInt8] = []
+        let head = try exchange(request(body, clockOffset)) { head, piece in
+            guard head.status == 200 else {
+                problem += piece.prefix(max(0, 64 << 10 - problem.count))
+                return
+            }
+            summary.downBytes += piece.count
+            for effect in end.take(piece) { try carryOut(effect, &more, &failure) }
+            if let failure { throw failure }
+        }
+        guard head.status == 200 else { throw Problem.error(head, problem) }
+        for effect in end.closed("the answer ended too early") {
+            try carryOut(effect, &more, &failure)
+        }
+        if let failure { throw failure }
+        try replica.apply(.toldDeltas(deltas), at: desk.now())
+        let left = try replica.status(dueBy: desk.now()).outbox.entries
+        return more == true || (left > 0 && left < outbox.count + left && !outbox.isEmpty)
+    }
+
+    private mutating func carryOut(
+        _ effect: NodeEnd.Effect, _ more: inout Bool?, _ failure: inout SyncError?
+    ) throws {
+        let now = desk.now()
+        switch effect {
+        case .send: break
+        case .greeted(let greeting): try desk.replica.apply(.greeted(greeting, at: now), at: now)
+        case .through(let through): try desk.replica.apply(.through(through), at: now)
+        case .received(let receipt, let results):
+            try desk.replica.apply(.received(receipt, results), at: now)
+            summary.received(results)
+        case .reset(let feed, let cursor):
+            try desk.replica.apply(.reset(feed: feed, cursor), at: now)
+        case .apply(let page, let cursor):
+            try desk.replica.apply(.page(page, cursor), at: now)
+            summary.applied(page)
+        case .finished(let rest): more = rest
+        case .failed(let error):
+            failure = error
+            try? desk.replica.apply(.ended(caughtUp: false), at: now)
+        }
+    }
+
+    private func request(_ body: [UInt8], _ clockOffset: Int64) -> WireRequest {
+        let identity = desk.replica.identity
+        let signature = RequestSignature(
+            method: "POST", path: "/v1/sync", hub: identity.hub,
+            digest: Cryptography.system.hash(body),
+            created: (desk.now().milliseconds - clockOffset) / 1000,
+            nonce: systemRandomness(16).hexadecimal, log: identity.log)
+        return WireRequest(
+            path: "/v1/sync",
+            headers: [("content-type", "application/vnd.countersign.sync")]
+                + signature.headers(sign: desk.key.sign),
+            body: body, replyLimit: 64 << 20)
+    }
+}
+
+/// What a sync moved.
+package struct SyncSummary: Sendable, Equatable {
+    package var upEntries = 0
+    package var upBytes = 0
+    package var downRows = 0
+    package var downBytes = 0
+    package var verdicts = 0
+    package var cases = 0
+    package var outcomes = 0
+    package var roundTrips = 0
+    package var outbox = 0
+    package var quarantined = 0
+    package var refused: [PushResult] = []
+    package var durationMilliseconds: Int64 = 0
+
+    mutating func received(_ results: [PushResult]) {
+        upEntries += results.count
+        verdicts += results.count
+        refused += results.filter { $0.result == .rejected }
+    }
+
+    mutating func applied(_ page: Page) {
+        downRows += page.rows.count
+        for row in page.rows {
+            if row.document.entry.kind == .case { cases += 1 }
+            if row.document.entry.kind == .outcome { outcomes += 1 }
+        }
+    }
+
+    /// Whether anything moved that a person would want to hear of.
+    package var isQuiet: Bool { upEntries == 0 && downRows == 0 && refused.isEmpty }
+
+    package var isCaughtUp: Bool { outbox == 0 && quarantined == 0 }
+
+    package var sentence: String {
+        let parts = [
+            "up \(Self.count(upEntries, "entry", "entries"))",
+            "down \(Self.count(cases, "case", "cases"))", Self.count(outcomes, "outcome", "outcomes"),
+        ]
+        let end =
+            quarantined > 0
+            ? "\(quarantined) set aside" : outbox > 0 ? "\(outbox) still to send" : "caught up"
+        return parts.joined(separator: ", ") + "; " + end
+    }
+
+    private static func count(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
+    }
+
+    package var json: JSON {
+        [
+            "result": .string(isCaughtUp && refused.isEmpty ? "caughtUp" : "partial"),
+            "up": ["entries": .integer(upEntries), "bytes": .integer(upBytes)],
+            "down": ["rows": .integer(downRows), "bytes": .integer(downBytes)],
+            "roundTrips": .integer(roundTrips), "outbox": .integer(outbox), "pending": 0,
+            "quarantined": .integer(quarantined), "newEpoch": false,
+            "warnings": .array(
+                refused.map { .string("entry \($0.seq) was not accepted: \($0.code)") }),
+            "durationMs": .integer(durationMilliseconds),
+        ]
+    }
+}
