@@ -164,6 +164,8 @@ private struct NodeReader {
 private struct UniqueKeys {
     private var text: String
     private var exchanged: [Unicode.Scalar] = []
+    /// Nodes refer to its anchors without owning them.
+    private var parser: Parser?
     private static let first: UInt32 = 0xF0000
     private static let limit = 50
 
@@ -171,7 +173,11 @@ private struct UniqueKeys {
 
     mutating func compose() throws -> Node? {
         while true {
-            do { return try Yams.compose(yaml: text) } catch YamlError.duplicatedKeysInMapping(
+            do {
+                let parser = try Parser(yaml: text)
+                self.parser = parser
+                return try parser.singleRoot()
+            } catch YamlError.duplicatedKeysInMapping(
                 let duplicates,
                 let context
             ) {
