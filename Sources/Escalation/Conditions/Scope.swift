@@ -2,8 +2,9 @@ import Review
 
 /// What the names in a condition stand for: one case, or values to try a condition out with.
 ///
-/// A name or field that the case does not have is missing, which is neither false nor null.
-package struct Scope: Sendable {
+/// A name or field that the case does not have is missing, which is neither false nor null. A class,
+/// so that every rule looks at the same one.
+package final class Scope: Sendable {
     private let input: JSON?
     private let context: JSON?
     private let attributes: JSON?
