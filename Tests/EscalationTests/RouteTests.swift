@@ -87,6 +87,19 @@ struct RouteTests {
             placements: [[.confidence], [.confidence], [.confidence], []]
         ),
         Row(
+            name: "at the threshold's bin",
+            sections: ["confidence": ["review": "before"]],
+            threshold: Standing.Threshold(bin: 85, ppm: 924_142),
+            reviews: [.before, .none, .after, .none],
+            placements: [[.before], [], [.after], []]
+        ),
+        Row(
+            name: "at a literal",
+            sections: ["confidence": ["below": 0.93]],
+            reviews: [.before, .none, .after, .none],
+            placements: [[.before], [], [.after], []]
+        ),
+        Row(
             name: "the rest",
             sections: ["confidence": ["review": "before"]],
             reviews: [.before, .none, .after, .none],
