@@ -27,7 +27,7 @@ struct Router {
         self.item = item
         self.standing = standing
         phase = max(1, min(standing.phase, policy.ceiling))
-        scope = Scope(item, phase: phase, calibration: standing.table, shape: policy.output)
+        scope = Scope(item, under: policy, phase: phase, calibration: standing.table)
         ppm = item.confidence.map(ConfidenceBin.partsPerMillion)
         bin = ppm.map(ConfidenceBin.bin)
         opinions = policy.review.opinions

@@ -19,21 +19,21 @@ package final class Scope: Sendable {
     let calibration: [Int]?
     let shape: Shape?
 
-    /// The scope of a case under a policy: its phase, the calibration table and expected shape.
-    init(_ item: Case, phase: Int, calibration: [Int]?, shape: Shape?) {
+    /// The scope of a case under a policy, in a phase, with the published calibration if there is one.
+    init(_ item: Case, under policy: Policy, phase: Int, calibration: [Int]?) {
         input = item.input
         context = item.context
         attributes = item.attributes
         model = item.content["model"]
         output = item.output
-        label = item.label
+        label = policy.label(of: item.label)
         confidence = item.confidence
         subject = item.subject
         action = item.action
         self.phase = phase
         bound = nil
         self.calibration = calibration
-        self.shape = shape
+        shape = policy.output
     }
 
     /// A scope of these names and no others, to try a condition out.
