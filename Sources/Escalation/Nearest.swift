@@ -2,7 +2,7 @@
 enum Nearest {
     /// `; did you mean `x`?` where a candidate is close enough, otherwise nothing.
     static func hint(for word: String, among candidates: some Sequence<String>) -> String {
-        let limit = max(1, word.count / 3)
+        let limit = word.count < 3 ? 0 : max(1, word.count / 3)
         let near = candidates.map { (distance(word, $0), $0) }.filter { $0.0 <= limit }
         guard let best = near.min(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else { return "" }
         return "; did you mean `\(best.1)`?"

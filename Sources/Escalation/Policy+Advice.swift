@@ -53,7 +53,8 @@ extension PolicyReader {
 
     private mutating func advise(on rule: Policy.Rule, _ policy: Policy, _ tree: PolicyTree?) {
         let place = place(of: rule.when.source, in: tree)
-        if !rule.when.expression.asksTheCase {
+        let isSound = Checker.check(rule.when, hasShape: policy.output != nil).isEmpty
+        if isSound, !rule.when.expression.asksTheCase {
             switch rule.when.evaluate(in: Scope([:])).value {
             case .success(.bool(false)): warn("`\(rule.name)` can never fire", at: place)
             case .success(.bool(true)): warn("`\(rule.name)` fires for every case", at: place)

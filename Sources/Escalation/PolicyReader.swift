@@ -35,8 +35,10 @@ struct PolicyReader {
                     "\(name) has no `\(entry.key)`" + Nearest.hint(for: entry.key, among: keys),
                     at: entry.place
                 )
-            } else if values.updateValue(entry.value, forKey: entry.key) != nil {
+            } else if values[entry.key] != nil {
                 error("`\(entry.key)` stands twice", at: entry.place)
+            } else {
+                values[entry.key] = entry.value
             }
         }
         return values

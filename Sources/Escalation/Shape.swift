@@ -39,19 +39,26 @@ package struct Shape: Sendable, Equatable {
     package struct Mismatch: Sendable, Equatable {
         package let pointer: String
         package let reason: String
+
+        fileprivate func under(_ step: String) -> Mismatch {
+            let name = step.reduce(into: "/") { token, character in
+                token += character == "~" ? "~0" : character == "/" ? "~1" : String(character)
+            }
+            return Mismatch(pointer: name + pointer, reason: reason)
+        }
     }
 
     /// The first departure of a value from this shape, or nil where it conforms.
-    package func mismatch(in value: JSON, at pointer: String = "") -> Mismatch? {
-        if isImpossible { return Mismatch(pointer: pointer, reason: "must not be there") }
+    package func mismatch(in value: JSON) -> Mismatch? {
+        if isImpossible { return Mismatch(pointer: "", reason: "must not be there") }
         if !kinds.isEmpty, !kinds.contains(where: { $0.holds(value) }) {
             let names = kinds.map(\.rawValue).joined(separator: " or ")
-            return Mismatch(pointer: pointer, reason: "is not \(names)")
+            return Mismatch(pointer: "", reason: "is not \(names)")
         }
         if let allowed, !allowed.contains(value) {
             let text = allowed.prefix(5).map(\.canonical).joined(separator: ", ")
             return Mismatch(
-                pointer: pointer,
+                pointer: "",
                 reason: allowed.count == 1
                     ? "is not \(text)" : "is none of \(text)" + (allowed.count > 5 ? ", …" : "")
             )
@@ -59,43 +66,35 @@ package struct Shape: Sendable, Equatable {
         if let number = value.number {
             if let minimum, number < minimum {
                 let limit = JSON.number(minimum).canonical
-                return Mismatch(pointer: pointer, reason: "is less than \(limit)")
+                return Mismatch(pointer: "", reason: "is less than \(limit)")
             }
             if let maximum, number > maximum {
                 let limit = JSON.number(maximum).canonical
-                return Mismatch(pointer: pointer, reason: "is more than \(limit)")
+                return Mismatch(pointer: "", reason: "is more than \(limit)")
             }
         }
-        return mismatchBelow(value, pointer)
+        return mismatchBelow(value)
     }
 
-    private func mismatchBelow(_ value: JSON, _ pointer: String) -> Mismatch? {
+    private func mismatchBelow(_ value: JSON) -> Mismatch? {
         switch value {
         case .object(let members):
             for name in required where members[name] == nil {
-                return Mismatch(pointer: pointer + Self.token(name), reason: "is missing")
+                return Mismatch(pointer: "", reason: "is missing").under(name)
             }
             for property in properties {
                 guard let member = members[property.name] else { continue }
-                let below = pointer + Self.token(property.name)
-                if let found = property.shape.mismatch(in: member, at: below) { return found }
+                if let found = property.shape.mismatch(in: member) {
+                    return found.under(property.name)
+                }
             }
         case .array(let elements):
             guard let shape = items.first else { return nil }
             for (index, element) in elements.enumerated() {
-                if let found = shape.mismatch(in: element, at: "\(pointer)/\(index)") {
-                    return found
-                }
+                if let found = shape.mismatch(in: element) { return found.under(String(index)) }
             }
         default: break
         }
         return nil
-    }
-
-    /// A name as a step of an RFC 6901 pointer.
-    private static func token(_ name: String) -> String {
-        name.reduce(into: "/") { token, character in
-            token += character == "~" ? "~0" : character == "/" ? "~1" : String(character)
-        }
     }
 }

@@ -5,19 +5,25 @@ extension PolicyTree {
     /// A tree of plain scalars from JSON, keys sorted, each value on a line of its own.
     init(plain json: JSON) {
         var line = 0
-        self.init(json, &line)
+        self.init(json, .plain, &line)
     }
 
-    private init(_ json: JSON, _ line: inout Int) {
+    /// The same with quoted text, which stays text whatever it looks like.
+    init(quoted json: JSON) {
+        var line = 0
+        self.init(json, .quoted, &line)
+    }
+
+    private init(_ json: JSON, _ style: Style, _ line: inout Int) {
         line += 1
         let place = Place(line: line, column: 1)
         switch json {
-        case .string(let text): self.init(.scalar(text, .plain), at: place)
+        case .string(let text): self.init(.scalar(text, style), at: place)
         case .array(let elements):
-            self.init(.sequence(elements.map { PolicyTree($0, &line) }), at: place)
+            self.init(.sequence(elements.map { PolicyTree($0, style, &line) }), at: place)
         case .object(let members):
             let entries = members.keys.sorted().map { key in
-                Entry(key: key, place: place, value: PolicyTree(members[key] ?? nil, &line))
+                Entry(key: key, place: place, value: PolicyTree(members[key] ?? nil, style, &line))
             }
             self.init(.mapping(entries), at: place)
         default: self.init(.scalar(json.canonical, .plain), at: place)

@@ -87,6 +87,19 @@ struct RouteTests {
             placements: [[.confidence], [.confidence], [.confidence], []]
         ),
         Row(
+            name: "at the threshold's bin",
+            sections: ["confidence": ["review": "before"]],
+            threshold: Standing.Threshold(bin: 85, ppm: 924_142),
+            reviews: [.before, .none, .after, .none],
+            placements: [[.before], [], [.after], []]
+        ),
+        Row(
+            name: "at a literal",
+            sections: ["confidence": ["below": 0.93]],
+            reviews: [.before, .none, .after, .none],
+            placements: [[.before], [], [.after], []]
+        ),
+        Row(
             name: "the rest",
             sections: ["confidence": ["review": "before"]],
             reviews: [.before, .none, .after, .none],
@@ -329,6 +342,73 @@ struct RouteTests {
         let routing = policy.route(try refund(), standing(1))
         #expect(routing.why.map(\.readsProposal) == [false, true, true, true, false, true])
         #expect(routing.reasons.map(\.readsProposal) == [false, true, true, true, false, true])
+    }
+
+    static let records: [(String, Routing.Result, [String: JSON], [String])] = [
+        ("calibrated(confidence) < 0.8", Routing.Result.yes, ["calibrated": 0.78], []),
+        ("calibrated(confidence) < 0.7", .no, ["calibrated": 0.78], []),
+        ("calibrated(attributes.score) < 0.7", .unknown, [:], ["attributes.score"]),
+        ("conforms(output)", .no, ["conforms": false], []),
+        (
+            "action.reversal == 'silent' && action.state == 'proposed'", .yes,
+            ["action.reversal": "silent", "action.state": "proposed"], []
+        ),
+        ("has(action.takenAt)", .no, [:], []), ("phase >= 2", .yes, ["phase": 2], []),
+        ("model.version == '2026-10-01'", .yes, ["model.version": "2026-10-01"], []),
+        ("subject.startsWith('customer:')", .yes, [:], []),
+        ("attributes.vip", .no, ["attributes.vip": false], []),
+        ("attributes.currency", .unknown, ["attributes.currency": "EUR"], []),
+        (
+            "size(input.text) > 5 && words(input.text) == words(context.retrieval[0].text)", .no,
+            ["size": 57, "words(input.text)": 11, "words(context.retrieval[0].text)": 1], []
+        ),
+    ]
+
+    @Test(arguments: records)
+    func `writes down what each rule compared`(
+        condition: String,
+        result: Routing.Result,
+        values: [String: JSON],
+        missing: [String]
+    ) throws {
+        let policy = try policy([
+            "rules": [["name": "a", "when": .string(condition)]],
+            "output": ["required": ["currency"]],
+        ])
+        var table = [Int](repeating: 0, count: 130)
+        table[85] = 780_000
+        let routing = policy.route(
+            try refund(["action": ["reversal": "silent"]]),
+            standing(2, table: table)
+        )
+        #expect(
+            routing.why.first
+                == Routing.Why(
+                    rule: "a",
+                    result: result,
+                    values: values,
+                    missing: missing,
+                    readsProposal: routing.why.first?.readsProposal ?? false
+                )
+        )
+    }
+
+    @Test func `a case without attributes has no fields rather than no answer`() throws {
+        let policy = try policy(["rules": [["name": "a", "when": "has(attributes.amount)"]]])
+        let routing = policy.route(try refund(["attributes": nil]), standing(4))
+        #expect(routing.why == [Routing.Why(rule: "a", result: .no)])
+    }
+
+    @Test(
+        arguments: [
+            (1, [:], 48), (3, [:], 72), (3, ["after": ["window": "5 hours"]], 5),
+            (1, ["budget": ["unanswered": ["after": "1 day"]]], 24),
+            (2, ["rules": [["name": "a", "when": "true", "due": "2 hours"]]], 2),
+        ] as [(Int, JSON, Int64)]
+    )
+    func `is due as the policy says`(phase: Int, sections: JSON, hours: Int64) throws {
+        let routing = try policy(sections).route(try refund(), standing(phase))
+        #expect(routing.due == noon.advanced(byMilliseconds: hours * 3_600_000))
     }
 
     @Test func `never goes past its ceiling`() throws {

@@ -1,11 +1,11 @@
 /// Reads a condition by recursive descent over CEL's grammar.
 struct ConditionParser {
-    private let tokens: [Token]
-    private var at = 0
+    let tokens: [Token]
+    var at = 0
     private var nesting = 0
 
     /// How deep brackets, operators and chains may nest: CEL asks for 32 at least.
-    private static let depthLimit = 150
+    static let depthLimit = 150
 
     static func parse(_ text: String) throws(ConditionError) -> Expression {
         var parser = ConditionParser(tokens: try Lexer.tokens(of: text))
@@ -16,19 +16,19 @@ struct ConditionParser {
 
     private init(tokens: [Token]) { self.tokens = tokens }
 
-    private var token: Token { tokens[min(at, tokens.count - 1)] }
+    var token: Token { tokens[min(at, tokens.count - 1)] }
 
-    private mutating func take(_ symbol: String) -> Bool {
+    mutating func take(_ symbol: String) -> Bool {
         guard token.kind == .symbol(symbol) else { return false }
         at += 1
         return true
     }
 
-    private mutating func expect(_ symbol: String) throws(ConditionError) {
+    mutating func expect(_ symbol: String) throws(ConditionError) {
         if !take(symbol) { throw unexpected("`\(symbol)`") }
     }
 
-    private func unexpected(_ wanted: String) -> ConditionError {
+    func unexpected(_ wanted: String) -> ConditionError {
         let found =
             switch token.kind {
             case .end: "the condition ends too early"
@@ -41,14 +41,13 @@ struct ConditionParser {
         return ConditionError("\(found); \(wanted) is expected", at: token.offset)
     }
 
-    private func node(_ kind: Expression.Kind, at offset: Int) throws(ConditionError) -> Expression
-    {
+    func node(_ kind: Expression.Kind, at offset: Int) throws(ConditionError) -> Expression {
         let expression = Expression(kind, at: offset)
         if expression.depth > Self.depthLimit { throw tooDeep(offset) }
         return expression
     }
 
-    private func tooDeep(_ offset: Int) -> ConditionError {
+    func tooDeep(_ offset: Int) -> ConditionError {
         ConditionError("the condition nests more than \(Self.depthLimit) levels deep", at: offset)
     }
 }
@@ -78,7 +77,7 @@ extension ConditionParser {
 // MARK: - Operators, loosest first
 
 extension ConditionParser {
-    private mutating func expression() throws(ConditionError) -> Expression {
+    mutating func expression() throws(ConditionError) -> Expression {
         nesting += 1
         defer { nesting -= 1 }
         if nesting > Self.depthLimit { throw tooDeep(token.offset) }
@@ -173,174 +172,7 @@ extension ConditionParser {
         }
     }
 
-    private func tooLarge(_ magnitude: UInt64) -> ConditionError {
+    func tooLarge(_ magnitude: UInt64) -> ConditionError {
         ConditionError("\(magnitude) is beyond 64 bits; write \(magnitude)u", at: token.offset)
     }
-}
-
-// MARK: - Members and primaries
-
-extension ConditionParser {
-    private mutating func member() throws(ConditionError) -> Expression {
-        try suffixes(of: try primary())
-    }
-
-    private mutating func suffixes(of first: Expression) throws(ConditionError) -> Expression {
-        var value = first
-        while true {
-            let offset = token.offset
-            if take(".") {
-                let field: String
-                switch token.kind {
-                case .word(let word): field = word
-                case .quotedWord(let word): field = word
-                default: throw unexpected("a field name")
-                }
-                let isQuoted = token.kind == .quotedWord(field)
-                let fieldOffset = token.offset
-                at += 1
-                if !isQuoted, take("(") {
-                    let arguments = try list(until: ")")
-                    value = try call(field, on: value, arguments, at: fieldOffset)
-                } else if case .path(let path) = value.kind {
-                    if path.steps.count >= Self.depthLimit { throw tooDeep(fieldOffset) }
-                    value = try node(.path(path.appending(.field(field))), at: value.offset)
-                } else {
-                    value = try node(.select(value, field: field), at: fieldOffset)
-                }
-            } else if take("[") {
-                let index = try expression()
-                try expect("]")
-                value = try node(Self.indexing(value, index), at: offset)
-            } else {
-                return value
-            }
-        }
-    }
-
-    /// A path where it can stay one: indexed by a text, or by a whole number that is a place.
-    private static func indexing(_ value: Expression, _ index: Expression) -> Expression.Kind {
-        switch (value.kind, index.kind) {
-        case (.path(let path), .literal(.string(let field))): .path(path.appending(.field(field)))
-        case (.path(let path), .literal(.int(let place)))
-        where (0...Int64(Int32.max)).contains(place):
-            .path(path.appending(.element(Int(place))))
-        default: .index(value, index)
-        }
-    }
-
-    private mutating func primary() throws(ConditionError) -> Expression {
-        let offset = token.offset
-        switch token.kind {
-        case .int(let magnitude):
-            guard let value = Int64(exactly: magnitude) else { throw tooLarge(magnitude) }
-            at += 1
-            return try node(.literal(.int(value)), at: offset)
-        case .uint(let value): return try literal(.uint(value))
-        case .double(let value): return try literal(.double(value))
-        case .string(let value): return try literal(.string(value))
-        case .bytes(let value): return try literal(.bytes(value))
-        case .word("true"): return try literal(.bool(true))
-        case .word("false"): return try literal(.bool(false))
-        case .word("null"): return try literal(.null)
-        case .word("has") where tokens[at + 1].kind == .symbol("("): return try has()
-        case .word(let word):
-            if Self.reserved.contains(word) { throw unexpected("a value") }
-            at += 1
-            if take("(") {
-                return try call(word, on: nil, try list(until: ")"), at: offset)
-            }
-            return try node(.path(Path(root: Name(word))), at: offset)
-        case .symbol("("):
-            at += 1
-            let inner = try expression()
-            try expect(")")
-            return inner
-        case .symbol("["):
-            at += 1
-            return try node(.list(try list(until: "]")), at: offset)
-        case .symbol("{"):
-            at += 1
-            return try node(.map(try entries()), at: offset)
-        default: throw unexpected("a value")
-        }
-    }
-
-    private mutating func literal(_ value: Value) throws(ConditionError) -> Expression {
-        let offset = token.offset
-        at += 1
-        return try node(.literal(value), at: offset)
-    }
-
-    private mutating func list(until end: String) throws(ConditionError) -> [Expression] {
-        var elements: [Expression] = []
-        while !take(end) {
-            elements.append(try expression())
-            if !take(",") {
-                try expect(end)
-                break
-            }
-        }
-        return elements
-    }
-
-    private mutating func entries() throws(ConditionError) -> [(key: Expression, value: Expression)]
-    {
-        var entries: [(key: Expression, value: Expression)] = []
-        while !take("}") {
-            let key = try expression()
-            try expect(":")
-            entries.append((key, try expression()))
-            if !take(",") {
-                try expect("}")
-                break
-            }
-        }
-        return entries
-    }
-
-    private mutating func has() throws(ConditionError) -> Expression {
-        let offset = token.offset
-        at += 2
-        let argument = try expression()
-        try expect(")")
-        switch argument.kind {
-        case .path(let path):
-            guard case .field(let field)? = path.steps.last else { break }
-            let parent = Path(root: path.root, steps: path.steps.dropLast())
-            return try node(
-                .has(try node(.path(parent), at: argument.offset), field: field),
-                at: offset
-            )
-        case .select(let parent, let field): return try node(.has(parent, field: field), at: offset)
-        default: break
-        }
-        throw ConditionError("has() asks for a field, as in has(attributes.amount)", at: offset)
-    }
-
-    private func call(
-        _ word: String,
-        on receiver: Expression?,
-        _ arguments: [Expression],
-        at offset: Int
-    ) throws(ConditionError) -> Expression {
-        let all = (receiver.map { [$0] } ?? []) + arguments
-        guard let function = Function(rawValue: word), all.count == function.arity,
-            receiver == nil ? function.isGlobal : function.isMethod
-        else { return try node(.unknownCall(word, all), at: offset) }
-        guard function == .matches, case .literal(.string(let text)) = all[1].kind else {
-            return try node(.call(function, all), at: offset)
-        }
-        let pattern: Pattern
-        do { pattern = try Pattern(text) } catch {
-            throw ConditionError(error.reason, at: all[1].offset)
-        }
-        return try node(.matches(all[0], pattern), at: offset)
-    }
-
-    /// CEL keeps these words from being names; after a dot they are fields like any other.
-    private static let reserved: Set<String> = [
-        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let",
-        "loop", "namespace", "package", "return", "var", "void", "while",
-    ]
 }

@@ -68,7 +68,9 @@ enum Comparison: String, Sendable {
 }
 
 /// A name in scope and the fields taken from it: `attributes.amount`, `context.retrieval[0].score`.
-struct Path: Sendable, CustomStringConvertible {
+///
+/// A class, since every evaluation passes it around.
+final class Path: Sendable, CustomStringConvertible {
     enum Step: Sendable, Equatable {
         case field(String)
         case element(Int)

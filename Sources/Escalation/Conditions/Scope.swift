@@ -2,8 +2,9 @@ import Review
 
 /// What the names in a condition stand for: one case, or values to try a condition out with.
 ///
-/// A name or field that the case does not have is missing, which is neither false nor null.
-package struct Scope: Sendable {
+/// A name or field that the case does not have is missing, which is neither false nor null. A class,
+/// so that every rule looks at the same one.
+package final class Scope: Sendable {
     private let input: JSON?
     private let context: JSON?
     private let attributes: JSON?
@@ -18,21 +19,21 @@ package struct Scope: Sendable {
     let calibration: [Int]?
     let shape: Shape?
 
-    /// The scope of a case under a policy: its phase, the calibration table and expected shape.
-    init(_ item: Case, phase: Int, calibration: [Int]?, shape: Shape?) {
+    /// The scope of a case under a policy, in a phase, with the published calibration if there is one.
+    init(_ item: Case, under policy: Policy, phase: Int, calibration: [Int]?) {
         input = item.input
         context = item.context
         attributes = item.attributes
         model = item.content["model"]
         output = item.output
-        label = item.label
+        label = policy.label(of: item.label)
         confidence = item.confidence
         subject = item.subject
         action = item.action
         self.phase = phase
         bound = nil
         self.calibration = calibration
-        self.shape = shape
+        shape = policy.output
     }
 
     /// A scope of these names and no others, to try a condition out.
