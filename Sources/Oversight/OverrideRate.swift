@@ -27,6 +27,10 @@ package struct OverrideRate: Sendable, Equatable {
     /// The share itself, nil where nothing was decided.
     package var rate: Double? { decided == 0 ? nil : Double(overridden) / Double(decided) }
 
+    /// The ends of `interval`, for those who show it.
+    package var low: Double { interval.low }
+    package var high: Double { interval.high }
+
     package var band: OverrideBand { OverrideBand(interval) }
     package var possibleBands: [OverrideBand] { OverrideBand.possible(interval) }
 }
