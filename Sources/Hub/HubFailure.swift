@@ -1,0 +1,98 @@
+import HubStore
+package import Review
+package import Sync
+
+/// Why the hub does not do what it was asked: what happened, what is safe, what to do next.
+///
+/// One value for both faces: a command turns `kind` into an exit code, a route into a status.
+package struct HubFailure: Error, Equatable {
+    package enum Kind: Sendable {
+        /// What was sent or read is wrong.
+        case badInput
+        case tooLarge
+        /// No such case, workflow, reviewer or file.
+        case notFound
+        /// Right as it is, but not now, or not any more.
+        case refused
+        case notAllowed
+        /// Nobody known is asking.
+        case unknownCaller
+        case cannotWrite
+        case tryLater
+        case failed
+    }
+
+    /// Stable, camelCase.
+    package let code: String
+    package let message: String
+    package let hint: String?
+    package let kind: Kind
+    /// What else a program can use, such as the hub's time.
+    package let details: [String: JSON]
+
+    package var isRetryable: Bool { kind == .tryLater || code == "clock" }
+
+    package init(
+        _ code: String,
+        _ message: String,
+        hint: String? = nil,
+        kind: Kind,
+        details: [String: JSON] = [:]
+    ) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.kind = kind
+        self.details = details
+    }
+}
+
+extension HubFailure: CustomStringConvertible {
+    package var description: String { [message, hint].compactMap { $0 }.joined(separator: "; ") }
+
+    /// `error` in the answers to single lines.
+    package var json: JSON {
+        [
+            "code": .string(code), "message": .string(message),
+            "hint": hint.map { .string($0) } ?? .null,
+        ]
+    }
+}
+
+// MARK: - From the errors of others
+
+extension HubFailure {
+    package init(_ refusal: HubRefusal) {
+        let kind: Kind =
+            switch refusal {
+            case .unknownWorkflow, .unknownCase, .unknownReviewer: .notFound
+            case .sealed, .notDecided, .outcomeChanged, .alreadyDecided: .refused
+            case .unknownLabel, .badName: .badInput
+            case .party, .tokenUsed: .notAllowed
+            }
+        self.init(refusal.code, "\(refusal)", hint: refusal.hint, kind: kind)
+    }
+
+    /// Any error as a sentence, those of the hub's own parts with their code.
+    package init(_ error: any Error) {
+        switch error {
+        case let failure as HubFailure: self = failure
+        case let refusal as HubRefusal: self.init(refusal)
+        case let error as StoreError: self.init("database", "\(error)", kind: .badInput)
+        case let error as WireError:
+            self.init(
+                "badBody",
+                "\(error)",
+                hint: "nothing of it was taken; send it again",
+                kind: .badInput
+            )
+        default:
+            self.init(
+                "failed",
+                "\(error)",
+                hint: "nothing was changed; to look for the cause: `countersign-hub verify`",
+                kind: .failed
+            )
+        }
+    }
+}

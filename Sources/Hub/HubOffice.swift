@@ -1,0 +1,129 @@
+import Foundation
+package import HubStore
+package import Review
+package import Sync
+import Synchronization
+
+/// A hub at work: its store, its keys, and one method for each thing it can be asked to do.
+///
+/// Commands and routes decode, call one of these, and print or answer. All rules are in `HubDraft`;
+/// this reads what a decision needs and lets the store carry it out. Calls block.
+package final class HubOffice: Sendable {
+    package let store: any Store
+    package let keys: HubKeys
+    package let folder: HubFolder
+    let now: @Sendable () -> Timestamp
+    let random: Randomness
+    let policies = PolicyShelf()
+    /// Enrolments take turns: two devices must not use one token.
+    let enrolling = Mutex<Void>(())
+
+    /// Opens the hub in a folder. With `making`, an empty folder becomes a new hub first.
+    package init(
+        in folder: HubFolder,
+        making: Bool = false,
+        now: @escaping @Sendable () -> Timestamp = systemTime,
+        random: @escaping Randomness = systemRandomness
+    ) throws {
+        if !folder.has("hub.sqlite") {
+            guard making else {
+                throw HubFailure(
+                    "noHub",
+                    "there is no hub in \(folder.path); nothing was changed",
+                    hint: "make one: `countersign-hub serve`, or name its folder with --data",
+                    kind: .notFound
+                )
+            }
+            try Self.make(in: folder, now: now, random: random)
+        }
+        keys = try HubKeys(in: folder)
+        store = try SQLiteStore(path: folder.database)
+        self.folder = folder
+        self.now = now
+        self.random = random
+        guard store.hub.id == keys.hub else {
+            throw HubFailure(
+                "otherKeys",
+                "the keys in \(folder.path) are not those of its database; nothing was changed",
+                hint: "put the keys back from a backup of this hub",
+                kind: .badInput
+            )
+        }
+    }
+
+    /// Makes keys and database; processes that start at once make one hub.
+    ///
+    /// The database gets its name only when it holds the hub's first entry.
+    private static func make(
+        in folder: HubFolder,
+        now: @Sendable () -> Timestamp,
+        random: @escaping Randomness
+    ) throws {
+        try folder.make()
+        try folder.locked {
+            if folder.has("hub.sqlite") { return }
+            let certification = try HubKeys.make(in: folder)
+            let keys = try HubKeys(in: folder)
+            let draft = "hub.sqlite.new"
+            for name in [draft, draft + "-wal", draft + "-shm"] where folder.has(name) {
+                try FileManager.default.removeItem(atPath: folder.file(name))
+            }
+            let name = HubName(id: keys.hub, epoch: KeyName.epoch(1, random: random))
+            let time = now()
+            try SQLiteStore(path: folder.file(draft), creating: name).ingest(Wanted()) { held in
+                var draft = HubDraft(
+                    held,
+                    now: time,
+                    cryptography: .crypto,
+                    sign: keys.sign,
+                    random: random
+                )
+                draft.publish(workingKey: keys.working, certifiedBy: certification)
+                return (draft.writes, ())
+            }
+            // Closing the only connection has moved the log into the file.
+            try FileManager.default.moveItem(atPath: folder.file(draft), toPath: folder.database)
+            folder.syncNames()
+        }
+    }
+}
+
+// MARK: - Deciding
+
+extension HubOffice {
+    /// Lets `act` change a draft of what is wanted, and carries out what it wrote.
+    func decide<Answer>(
+        _ wanted: Wanted = Wanted(),
+        _ act: (inout HubDraft) throws -> Answer
+    ) throws -> Answer {
+        try store.ingest(wanted) { held in
+            var draft = HubDraft(
+                held,
+                now: now(),
+                cryptography: .crypto,
+                sign: keys.sign,
+                random: random
+            )
+            let answer = try act(&draft)
+            return (draft.writes, answer)
+        }
+    }
+
+    /// How many cases one transaction touches at the most.
+    static let chunk = 256
+
+    /// Lets `act` change cases a chunk at a time, so that no transaction grows with the hub.
+    func decide(inChunks keys: [String], _ act: (inout HubDraft, [String]) -> Void) throws {
+        for start in stride(from: 0, to: keys.count, by: Self.chunk) {
+            let chunk = Array(keys[start..<min(start + Self.chunk, keys.count)])
+            try decide(Wanted(keys: chunk)) { draft in act(&draft, chunk) }
+        }
+    }
+
+    /// Seals what was decided long enough ago; asked for every second.
+    package func sweep() throws {
+        try decide(inChunks: try store.cases(.settled(by: now())).map(\.key)) { draft, keys in
+            draft.sweep(keys)
+        }
+    }
+}

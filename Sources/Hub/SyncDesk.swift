@@ -1,0 +1,210 @@
+import Dispatch
+import HubStore
+import Review
+import Sync
+import Synchronization
+
+/// A request of a node as it came over HTTP.
+package struct SyncCall: Sendable {
+    package let path: String
+    package let body: [UInt8]
+    /// Looks a header field up by its lower-case name.
+    package let header: @Sendable (String) -> String?
+
+    package init(
+        path: String,
+        body: [UInt8],
+        header: @escaping @Sendable (String) -> String?
+    ) {
+        self.path = path
+        self.body = body
+        self.header = header
+    }
+}
+
+// The hub's end of a sync: who asks, what they hand in, what they get.
+
+extension HubOffice {
+    /// Answers a sync: takes what was pushed, in its order, then what fits of the asker's feeds.
+    ///
+    /// - **ReceiptHolds**: the receipts in the answer are for what is on the disk already.
+    /// - **OnceOnly**: the same request again gives receipts for the same entries.
+    package func sync(_ call: SyncCall) throws -> [UInt8] {
+        let digest = sha256(call.body)
+        let (device, log) = try identify(call, digest)
+        let request = try HubRequest(body: call.body, hash: sha256)
+        guard request.hello.log == log else {
+            throw HubFailure(
+                "badBody",
+                "the body is of another log than the signature; nothing of it was taken",
+                kind: .badInput
+            )
+        }
+        let results = try push(request.documents, from: device)
+        if !request.deltas.isEmpty {
+            try decide { draft in
+                for delta in request.deltas { draft.take(delta, from: device) }
+            }
+        }
+        var wanted = Wanted()
+        wanted.logs = [log]
+        let held = try store.read(wanted)
+        let (pages, resets) = try pages(for: device, request.cursors)
+        return HubReply.body(
+            Greeting(hub: store.hub, time: now(), watermark: 0, request: digest),
+            documents: request.documents,
+            results: results,
+            hubSeq: held.hubSeq,
+            through: Through(epoch: log.epoch, head: held.logs[log] ?? LogHead()),
+            resets: resets,
+            pages: pages,
+            hash: sha256,
+            sign: keys.sign
+        )
+    }
+
+    /// Whose request it is: a known device's, signed for this hub and this body, in time.
+    private func identify(
+        _ call: SyncCall,
+        _ digest: Review.Digest
+    ) throws -> (Device, LogName) {
+        guard
+            let (signature, bytes) = RequestSignature.read(
+                method: "POST",
+                path: call.path,
+                digest: digest,
+                header: call.header
+            )
+        else { throw Self.badSignature }
+        guard signature.hub == store.hub.id else {
+            throw HubFailure(
+                "otherHub",
+                "the request is for another hub than this one; nothing of it was taken",
+                hint: "enrol with this hub: `countersign enrol URL --token-file F`",
+                kind: .notAllowed
+            )
+        }
+        guard let device = try store.device(signature.log.device) else {
+            throw HubFailure(
+                "unknownDevice",
+                "this hub does not know the device; nothing of it was taken",
+                hint: "enrol it: `countersign enrol URL --token-file F`",
+                kind: .unknownCaller
+            )
+        }
+        guard Cryptography.crypto.verify(bytes, signature.base, device.key) else {
+            throw Self.badSignature
+        }
+        let time = now()
+        guard
+            abs(signature.created - time.milliseconds / 1000) <= RequestSignature.toleranceSeconds
+        else {
+            throw HubFailure(
+                "clock",
+                "the request was signed at another time than the hub's; nothing of it was taken",
+                hint: "sign it again with the hub's time",
+                kind: .unknownCaller,
+                details: ["hubTime": time.json]
+            )
+        }
+        return (device, signature.log)
+    }
+
+    private static var badSignature: HubFailure {
+        HubFailure(
+            "badSignature",
+            "the request is not signed by the device it names; nothing of it was taken",
+            hint: "look for the cause on the node: `countersign verify`",
+            kind: .unknownCaller
+        )
+    }
+}
+
+// MARK: - Up
+
+extension HubOffice {
+    /// How many entries one transaction takes: other writers wait no longer than for so many.
+    private static let pushChunk = 512
+
+    private func push(_ documents: [Document], from device: Device) throws -> [PushResult] {
+        let pushed = Self.checked(documents, by: device)
+        var results: [PushResult] = []
+        for start in stride(from: 0, to: pushed.count, by: Self.pushChunk) {
+            let chunk = Array(pushed[start..<min(start + Self.pushChunk, pushed.count)])
+            let entries = chunk.map(\.document.entry)
+            var wanted = Wanted()
+            wanted.uids = entries.map(\.uid) + entries.compactMap(\.prev)
+            wanted.logs = Set(entries.map(\.log)).sorted()
+            wanted.keys = Set(entries.map(\.caseKey)).subtracting([""]).sorted()
+            results += try decide(wanted) { draft in draft.push(chunk, from: device) }
+        }
+        return results
+    }
+
+    /// Checks every signature, outside of the transaction and on all cores where there are many.
+    static func checked(_ documents: [Document], by device: Device) -> [Pushed] {
+        let size = 64
+        let chunks = (documents.count + size - 1) / size
+        let checked = Mutex<[Int: [Pushed]]>([:])
+        DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
+            let part = documents[chunk * size..<min((chunk + 1) * size, documents.count)]
+            let pushed = part.map { document in
+                let message = Entry.message(for: document.entry.uid)
+                return Pushed(
+                    document: document,
+                    signatureHolds: Cryptography.crypto.verify(
+                        document.entry.signature,
+                        message,
+                        device.key
+                    )
+                )
+            }
+            checked.withLock { $0[chunk] = pushed }
+        }
+        return checked.withLock { checked in (0..<chunks).flatMap { checked[$0] ?? [] } }
+    }
+}
+
+// MARK: - Down
+
+extension HubOffice {
+    /// About how much one page holds, and how much all of a reply, unpacked.
+    private static let pageBytes = 256 << 10
+    private static let replyBytes = Limits.reply - (1 << 20)
+
+    /// What fits of the device's feeds, after its cursors; at least one page of each.
+    private func pages(
+        for device: Device,
+        _ cursors: [Cursor]
+    ) throws -> (pages: [Page], resets: [String]) {
+        var pages: [Page] = []
+        var resets: [String] = []
+        var size = 0
+        for feed in [FeedName.hub, FeedName.reviewer(device.reviewer)] {
+            let start = FeedHead(hub: store.hub, feed: feed, hash: sha256)
+            let cursor = cursors.first { $0.feed == feed }
+            var place = start
+            if let cursor {
+                let isOurs =
+                    cursor.hubEpoch == store.hub.epoch
+                    && (cursor.head.seq > 0 || cursor.head == start)
+                if isOurs, try store.page(feed, after: cursor.head, bytes: 0) != nil {
+                    place = cursor.head
+                } else {
+                    resets.append(feed)
+                }
+            }
+            repeat {
+                guard let page = try store.page(feed, after: place, bytes: Self.pageBytes) else {
+                    break
+                }
+                pages.append(page)
+                place = page.head.to
+                size += page.rows.reduce(0) { sum, row in
+                    sum + row.document.entry.line.count + (row.document.payload?.count ?? 0)
+                }
+            } while pages.last?.head.more == true && size < Self.replyBytes
+        }
+        return (pages, resets)
+    }
+}

@@ -1,0 +1,142 @@
+import HubStore
+import Review
+import Sync
+
+/// What a pass over all entries leaves for the passes after it.
+struct LogsRead {
+    /// What stands in a log at one place, and what it does to the counts.
+    struct Step {
+        let seq: Int64
+        let uid: Review.Digest
+        let prev: Review.Digest?
+        let act: Tally.Act?
+    }
+
+    /// Everything of each log, forks too, in the order it came.
+    var steps: [LogName: [Step]] = [:]
+    var heads: [LogName: LogHead] = [:]
+    /// The keys that the root vouches for, and those that certificates name.
+    var hubKeys: [[UInt8]] = []
+    var certified: [String: (reviewer: String, key: [UInt8])] = [:]
+    var lastPlace: Int64 = 0
+}
+
+extension HubOffice {
+    /// Lines, chains, signatures, payloads and results of all entries, then the heads of logs.
+    func checkEntries(_ verification: inout Verification, _ read: inout LogsRead) throws {
+        let devices = try store.read(Wanted()).devices
+        try eachEntry { accepted in
+            verification.entries += 1
+            let entry = accepted.document.entry
+            if accepted.hubSeq != read.lastPlace + 1 {
+                verification.fail("order", accepted.hubSeq, "entries before it are missing")
+            }
+            read.lastPlace = accepted.hubSeq
+            checkLine(entry, &verification)
+            learn(accepted.document, &read, &verification)
+            checkChain(accepted, &read, &verification)
+            checkPayload(accepted, &verification)
+            checkSignature(accepted, devices, read, &verification)
+            checkResult(accepted, devices, &verification)
+            return true
+        }
+        for device in devices.values.sorted(by: { $0.id < $1.id }) {
+            let certified = read.certified[device.id]
+            if certified?.key != device.key || certified?.reviewer != device.reviewer {
+                verification.fail("device", device.id, "it is not as its certificate says")
+            }
+        }
+        try checkHeads(&verification, read)
+    }
+
+    private func checkHeads(_ verification: inout Verification, _ read: LogsRead) throws {
+        var wanted = Wanted()
+        wanted.logs = read.heads.keys.sorted()
+        let held = try store.read(wanted).logs
+        for (log, head) in read.heads.sorted(by: { $0.key < $1.key }) where held[log] != head {
+            verification.fail("log", "\(log.device) \(log.epoch)", "its end is not the one kept")
+        }
+        verification.logs = read.heads.count
+    }
+
+    private func checkLine(_ entry: Entry, _ verification: inout Verification) {
+        do {
+            let again = try Entry(line: entry.line, signature: entry.signature, hash: sha256)
+            if again != entry {
+                verification.fail("entry", entry.uid, "its line is not what is kept about it")
+            }
+        } catch {
+            verification.fail("entry", entry.uid, "\(error)")
+        }
+    }
+
+    /// Notes the keys that an entry of the hub makes known.
+    private func learn(
+        _ document: Document,
+        _ read: inout LogsRead,
+        _ verification: inout Verification
+    ) {
+        let entry = document.entry
+        guard entry.log == store.hub.log, let content = try? document.content() else { return }
+        let key = content["key"]?.string.flatMap(Base64URL.decode) ?? []
+        if entry.kind == .hubKey {
+            let signature = content["certification"]?.string.flatMap(Base64URL.decode) ?? []
+            if Cryptography.crypto.verify(signature, workingKeyMessage(key), keys.root) {
+                read.hubKeys.append(key)
+            } else {
+                verification.fail("hubKey", entry.uid, "the root key did not certify it")
+            }
+        } else if entry.kind == .certificate, let device = content["device"]?.string {
+            read.certified[device] = (content["reviewer"]?.string ?? "", key)
+        }
+    }
+
+    private func checkChain(
+        _ accepted: Writes.Accepted,
+        _ read: inout LogsRead,
+        _ verification: inout Verification
+    ) {
+        let entry = accepted.document.entry
+        let head = read.heads[entry.log] ?? LogHead()
+        let follows = entry.seq == head.seq + 1 && entry.prev == head.uid
+        if follows {
+            read.heads[entry.log] = LogHead(seq: entry.seq, uid: entry.uid)
+        } else {
+            let isBranch =
+                entry.prev.map { prev in
+                    read.steps[entry.log]?.contains { $0.uid == prev && $0.seq + 1 == entry.seq }
+                        ?? false
+                } ?? (entry.seq == 1)
+            if !isBranch {
+                verification.fail("chain", entry.uid, "it does not follow on its log")
+            }
+        }
+        if follows == (accepted.result == .forked) {
+            verification.fail("result", entry.uid, "whether it is a fork is kept wrongly")
+        }
+        read.steps[entry.log, default: []].append(
+            LogsRead.Step(
+                seq: entry.seq,
+                uid: entry.uid,
+                prev: entry.prev,
+                act: Tally.Act(accepted.document)
+            )
+        )
+    }
+}
+
+extension Tally.Act {
+    /// What an entry does to the counts of its log, nil for whatever does nothing.
+    fileprivate init?(_ document: Document) {
+        guard let content = try? document.content() else { return nil }
+        switch document.entry.kind {
+        case .verdict:
+            guard let verdict = try? Verdict(json: content) else { return nil }
+            self = .verdict(verdict)
+        case .retract:
+            guard let retraction = try? Retraction(json: content) else { return nil }
+            self = .retraction(retraction)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Console
+import Hub
+
+extension CountersignHub {
+    struct Adjudicate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Decide a case here, in one step.",
+            usage: "countersign-hub adjudicate refunds/T-1029 deny --by cleo --because 'over limit'"
+        )
+        @Argument(help: "WORKFLOW/ID.") var name: String
+        @Argument(help: "One of the workflow's labels.") var label: String
+        @Option(help: "Who decides; no party to the case.") var by: String
+        @Option(help: "Why, in a sentence.") var because: String
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            try output.print(
+                folder.office().adjudicate(name, label: label, by: by, because: because)
+            )
+        }
+    }
+
+    struct Claim: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take the outcome to act on it, which seals it.",
+            usage: "countersign-hub claim refunds/T-1029 --outcome sha256:…"
+        )
+        @Argument(help: "WORKFLOW/ID.") var name: String
+        @Option(help: "The hash of the outcome that was seen.") var outcome: String?
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws { try output.print(folder.office().claim(name, outcome: outcome)) }
+    }
+
+    struct ActedCommand: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "acted",
+            abstract: "Record what was done about a case.",
+            usage: "countersign-hub acted refunds/T-1029 --label deny"
+        )
+        @Argument(help: "WORKFLOW/ID.") var name: String
+        @Option(help: "What was done, as a label.") var label: String
+        @Option(name: .customLong("output"), help: "A file with the output as JSON, or -.")
+        var outputFile: String?
+        @Option(help: "When, as RFC 3339; now where left out.") var takenAt: String?
+        @Option(help: "Until when it can be undone.") var reversibleUntil: String?
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            try output.print(
+                folder.office().acted(
+                    name,
+                    label: label,
+                    outputBytes: outputFile.map(readFile),
+                    takenAt: takenAt,
+                    reversibleUntil: reversibleUntil
+                )
+            )
+        }
+    }
+}
