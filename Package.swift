@@ -64,7 +64,7 @@ let package = Package(
         .target(name: "Console", dependencies: ["Review"]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["Node", "SyncTransport", "Console", parser]
+            dependencies: ["Node", "Review", "SyncTransport", "Console", parser]
         ),
         .executableTarget(
             name: "countersign-hub",

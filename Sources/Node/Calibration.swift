@@ -1,4 +1,5 @@
 package import Oversight
+import Replica
 import Review
 
 extension Desk {

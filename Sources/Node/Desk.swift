@@ -20,6 +20,9 @@ package final class Desk {
 
     package var reviewer: String { replica.identity.reviewer }
 
+    /// Where the hub was reached at enrolment.
+    package var hubAddress: String { replica.identity.url }
+
     /// The case of that name, or an error that names the nearest ones.
     package func find(_ text: String) throws -> ReplicaCase {
         guard let name = CaseName(text), let found = try replica.find(name), found.state != .hidden

@@ -1,7 +1,7 @@
 import Foundation
-package import Replica
-import Review
-package import Sync
+import Replica
+package import Review
+import Sync
 
 /// Joins a hub: a new key, the first entry of a new log, and the hub's certificate for both.
 ///
@@ -13,15 +13,32 @@ package struct Enrolment {
     let deviceName: String
     let now: Timestamp
 
-    package init(home: NodeHome, token: Token, deviceName: String, now: Timestamp) {
+    /// Throws `badToken` where `token` is not one.
+    package init(home: NodeHome, token: String, deviceName: String, now: Timestamp) throws {
+        guard let token = Token(token) else { throw NodeError.badToken }
         self.home = home
         self.token = token
         self.deviceName = deviceName
         self.now = now
     }
 
+    /// Where the token says the hub is.
+    package var hubAddress: String { token.hub }
+
+    /// Enrols at the address the hub was reached at, and says who this machine is now.
+    package func join(at url: String, _ exchange: Exchange) throws -> Report {
+        let identity = try run(url: url, exchange)
+        return Report(
+            [
+                "reviewer": .string(identity.reviewer), "device": .string(identity.log.device),
+                "epoch": .string(identity.log.epoch), "hub": .string(identity.hub),
+            ],
+            ["enrolled as \(identity.reviewer), device \(identity.log.device)"]
+        )
+    }
+
     /// Enrols, and makes the replica. `url` is the address the hub was reached at.
-    package func run(url: String, _ exchange: Exchange) throws -> Identity {
+    private func run(url: String, _ exchange: Exchange) throws -> Identity {
         guard !FileManager.default.fileExists(atPath: home.replicaPath) else {
             throw NodeError.alreadyEnrolled
         }

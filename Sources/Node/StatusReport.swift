@@ -1,5 +1,6 @@
 package import Replica
 package import Review
+import Sync
 
 /// What `status` tells, computed from one read of the replica (**StatusIsTrue**).
 package struct StatusReport: Sendable {

@@ -1,0 +1,67 @@
+import Review
+import Sync
+
+/// What a sync moved.
+package struct SyncSummary: Sendable, Equatable {
+    package var upEntries = 0
+    package var upBytes = 0
+    package var downRows = 0
+    package var downBytes = 0
+    package var verdicts = 0
+    package var cases = 0
+    package var outcomes = 0
+    package var roundTrips = 0
+    package var outbox = 0
+    package var quarantined = 0
+    var refused: [PushResult] = []
+    package var durationMilliseconds: Int64 = 0
+
+    mutating func received(_ results: [PushResult]) {
+        upEntries += results.count
+        verdicts += results.count
+        refused += results.filter { $0.result == .rejected }
+    }
+
+    mutating func applied(_ page: Page) {
+        downRows += page.rows.count
+        for row in page.rows {
+            if row.document.entry.kind == .case { cases += 1 }
+            if row.document.entry.kind == .outcome { outcomes += 1 }
+        }
+    }
+
+    /// Whether anything moved that a person would want to hear of.
+    package var isQuiet: Bool { upEntries == 0 && downRows == 0 && refused.isEmpty }
+
+    package var isCaughtUp: Bool { outbox == 0 && quarantined == 0 && refused.isEmpty }
+
+    package var sentence: String {
+        let parts = [
+            "up \(Self.count(upEntries, "entry", "entries"))",
+            "down \(Self.count(cases, "case", "cases"))", Self.count(outcomes, "outcome", "outcomes"),
+        ]
+        let end =
+            quarantined > 0
+            ? "\(quarantined) set aside" : outbox > 0 ? "\(outbox) still to send" : "caught up"
+        return parts.joined(separator: ", ") + "; " + end
+    }
+
+    private static func count(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
+    }
+
+    package var report: Report { Report(json, [sentence]) }
+
+    private var json: JSON {
+        [
+            "result": .string(isCaughtUp ? "caughtUp" : "partial"),
+            "up": ["entries": .integer(upEntries), "bytes": .integer(upBytes)],
+            "down": ["rows": .integer(downRows), "bytes": .integer(downBytes)],
+            "roundTrips": .integer(roundTrips), "outbox": .integer(outbox), "pending": 0,
+            "quarantined": .integer(quarantined), "newEpoch": false,
+            "warnings": .array(
+                refused.map { .string("entry \($0.seq) was not accepted: \($0.code)") }),
+            "durationMs": .integer(durationMilliseconds),
+        ]
+    }
+}

@@ -1,0 +1,20 @@
+import GRDB
+
+/// What went wrong below the replica, told apart from what we decided.
+package enum StorageTrouble: Sendable, Equatable {
+    case full(String)
+    case busy
+    case damaged(String)
+
+    /// Nil where the error is not the database's.
+    package init?(_ error: any Error) {
+        guard let error = error as? DatabaseError else { return nil }
+        let message = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
+        case .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_PERM:
+            self = .full(message)
+        default: self = .damaged(message)
+        }
+    }
+}
