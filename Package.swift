@@ -121,7 +121,7 @@ let package = Package(
         .testTarget(
             name: "HubTests",
             dependencies: domain + [
-                "Hub", "HubStore", "TestSupport",
+                "Hub", "HubStore", "TestSupport", grdb,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
