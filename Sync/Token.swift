@@ -25,10 +25,10 @@ package struct Token: Sendable, Equatable {
         return "cs1." + Base64URL.encode(json.canonicalBytes)
     }
 
-    /// Reads a token, spaces and line ends around it passed over; nil where it is none.
+    /// Reads a token: the last word of `text`, so that what `reviewer token` printed will do.
     package init?(_ text: String) {
-        let trimmed = text.filter { !$0.isWhitespace }
-        guard trimmed.hasPrefix("cs1."), let bytes = Base64URL.decode(trimmed.dropFirst(4)),
+        guard let word = text.split(whereSeparator: \.isWhitespace).last else { return nil }
+        guard word.hasPrefix("cs1."), let bytes = Base64URL.decode(word.dropFirst(4)),
             let json = try? JSON(parsing: bytes), let hub = json["hub"]?.string,
             let root = json["root"]?.string.flatMap({ Digest($0) }),
             let secret = json["secret"]?.string.flatMap(Base64URL.decode), secret.count == 16

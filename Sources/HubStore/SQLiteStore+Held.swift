@@ -31,6 +31,9 @@ extension SQLiteStore {
             held.workflows[workflow.name] = workflow
         }
         try readCases(wanted, into: &held, database)
+        if !wanted.logs.isEmpty {
+            held.deltas = try readDeltas(database).filter { wanted.logs.contains($0.log) }
+        }
         return held
     }
 
@@ -59,7 +62,6 @@ extension SQLiteStore {
                 key: row.bytes("key")
             )
         }
-        held.deltas = try readDeltas(database)
     }
 
     private func readCases(_ wanted: Wanted, into held: inout Held, _ database: Database) throws {

@@ -68,6 +68,9 @@ extension Desk {
 
     // MARK: - Checking
 
+    /// So that no entry can exist that a hub would refuse for its size.
+    private static let textLimit = 1 << 20
+
     private func check(_ act: Act, on subject: ReplicaCase, _ policy: Policy?) throws {
         guard let record = subject.dossier.current?.value else { return }
         let seen = act.revision ?? subject.shown?.revision ?? record.revision
@@ -83,6 +86,10 @@ extension Desk {
         }
         if act.reason == nil, policy?.review.reason == .required, case .label = act.answer {
             throw NodeError.reasonRequired(policy?.reasons ?? [])
+        }
+        let size = (act.output?.canonicalBytes.count ?? 0) + (act.note?.utf8.count ?? 0)
+        guard size <= Self.textLimit else {
+            throw NodeError.badOutput("output and note together have more than 1 MiB")
         }
         if let output = act.output, let mismatch = policy?.output?.mismatch(in: output) {
             throw NodeError.badOutput("\(mismatch)")

@@ -40,17 +40,9 @@ package struct SyncRun {
 
     private mutating func roundTrip(clockOffset: Int64) throws -> Bool {
         let replica = desk.replica
-        let outbox = try replica.outbox(bytes: Limits.request * 3)
+        let waiting = try replica.status(dueBy: desk.now()).outbox.entries
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
-        var end = NodeEnd(
-            hub: NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys()),
-            cryptography: .system)
-        let effects = end.start(
-            Hello(log: replica.identity.log), outbox: outbox, deltas: deltas,
-            cursors: try replica.cursors())
-        guard case .send(let body)? = effects.first else {
-            preconditionFailure("a sync begins by sending")
-        }
+        var (end, body) = try opening(deltas)
         summary.roundTrips += 1
         summary.upBytes += body.count
         var more: Bool?
@@ -72,7 +64,25 @@ package struct SyncRun {
         if let failure { throw failure }
         try replica.apply(.toldDeltas(deltas), at: desk.now())
         let left = try replica.status(dueBy: desk.now()).outbox.entries
-        return more == true || (left > 0 && left < outbox.count + left && !outbox.isEmpty)
+        return more == true || (left > 0 && left < waiting)  // Entries that stay would loop for ever.
+    }
+
+    /// The request: as much of the outbox as one may hold. Packed sizes show only once packed.
+    private func opening(_ deltas: [Delta]) throws -> (NodeEnd, [UInt8]) {
+        let replica = desk.replica
+        let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
+        let cursors = try replica.cursors()
+        var outbox = try replica.outbox(bytes: Limits.request * 3)
+        while true {
+            var end = NodeEnd(hub: hub, cryptography: .system)
+            let effects = end.start(
+                Hello(log: replica.identity.log), outbox: outbox, deltas: deltas, cursors: cursors)
+            guard case .send(let body)? = effects.first else {
+                preconditionFailure("a sync begins by sending")
+            }
+            if body.count <= Limits.request || outbox.count <= 1 { return (end, body) }
+            outbox.removeLast(outbox.count / 2)
+        }
     }
 
     private mutating func carryOut(

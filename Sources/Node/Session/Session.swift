@@ -135,12 +135,12 @@ package final class Session {
         return page.lines(place: place, now: desk.now())
     }
 
-    /// After an act: the next case, or the end.
+    /// After an act: the next case. Without one the session stays, so that a slip can be undone.
     func goOn(_ lines: [String], at instant: Int64) throws -> Reply {
         guard let next = try next() else {
             current = nil
             page = nil
-            return Reply(lines, next: .end)
+            return Reply(lines + ["", "nothing more to review; u undoes, q ends"])
         }
         return Reply(lines + (try open(next, at: instant)))
     }
