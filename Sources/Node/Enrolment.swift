@@ -163,6 +163,7 @@ enum Problem {
                 status: head.status, code: code,
                 message: json["detail"]?.string ?? json["title"]?.string ?? code,
                 hint: json["hint"]?.string ?? "try again later: `countersign sync`",
-                isRetryable: json["retryable"]?.bool ?? false))
+                isRetryable: json["retryable"]?.bool ?? false,
+                hubTime: json["hubTime"]?.integer.map(Timestamp.init)))
     }
 }

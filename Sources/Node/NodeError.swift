@@ -31,6 +31,8 @@ package enum NodeError: Error, Equatable {
         package let message: String
         package let hint: String
         package let isRetryable: Bool
+        /// The hub's clock, told where the request was signed at another time.
+        package let hubTime: Timestamp?
     }
 }
 

@@ -26,8 +26,8 @@ package struct SyncRun {
             do {
                 more = try roundTrip(clockOffset: offset)
             } catch NodeError.refused(let refusal) where refusal.code == "clock" && !isCorrected {
-                guard let hubTime = Int64(refusal.hint) else { throw NodeError.refused(refusal) }
-                offset = desk.now().milliseconds - hubTime
+                guard let hubTime = refusal.hubTime else { throw NodeError.refused(refusal) }
+                offset = desk.now().milliseconds - hubTime.milliseconds
                 isCorrected = true
             }
         }
