@@ -18,7 +18,8 @@ package func resolve(_ dossier: Dossier) -> Outcome? {
         state: decision.state,
         waitingFor: decision.waitingFor(weighing, terms: terms.value),
         label: decision.side?.label,
-        output: decision.side?.output.flatMap { $0 == .null ? Optional.none : $0 },  // One spelling.
+        // One spelling: a supplied null is null, as none is.
+        output: decision.side?.output.flatMap { $0 == .null ? Optional.none : $0 },
         by: decision.by,
         counted: counted.map(\.uid).sorted(),
         uncounted: uncounted,

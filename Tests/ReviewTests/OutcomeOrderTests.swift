@@ -40,7 +40,8 @@ struct OutcomeOrderTests {
         let expected = try #require(story.dossier.outcome?.bytes)
         for order in orders(story) {
             let dossier = Story.dossier(order)
-            guard dossier.current?.uid == current else { continue }  // The order of revisions counts.
+            // The order of revisions counts.
+            guard dossier.current?.uid == current else { continue }
             #expect(dossier.outcome?.bytes == expected, "\(RunSeed.replay(seed)): \(story.acts)")
         }
     }

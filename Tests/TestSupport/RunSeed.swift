@@ -10,11 +10,12 @@ package enum RunSeed {
         else { return UInt64.random(in: 0...0xFFFF_FFFF) }
         return UInt64(text)
             ?? text.utf8.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in
-                (hash ^ UInt64(byte)) &* 0x100_0000_01B3  // FNV-1a, so that a commit's name will do.
+                // FNV-1a, so that a commit's name will do.
+            (hash ^ UInt64(byte)) &* 0x100_0000_01B3
             }
     }()
 
-    /// The seed of the nth case of a test. The first is the run's own.
+    /// The seed of the nth case of a test; the first is the run's own.
     package static func seed(_ number: Int) -> UInt64 { value &+ UInt64(number) }
 
     /// What to add to a failure.
