@@ -98,7 +98,7 @@ extension Dossier {
             let senior = outcome.waitingFor == .senior
             return busy
                 ? nil
-                : Need(count: 1, authority: senior ? .senior : .reviewer, excluded: excluded)
+                : Need(count: 1, authority: senior ? .senior : terms.authority, excluded: excluded)
         default: return nil
         }
     }

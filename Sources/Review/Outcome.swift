@@ -75,8 +75,10 @@ extension Outcome {
         state = try fields.word("state")
         waitingFor = try fields.maybe("waitingFor") { $0.string.flatMap(WaitingFor.init) }
         label = try fields.maybe("label", \.string)
-        // A bare nil would be `.null`, and an outcome read back would not equal itself.
-        output = json["output"].flatMap { $0 == .null ? Optional.none : $0 }
+        switch json["output"] {
+        case nil, .null?: output = nil
+        case let value?: output = value
+        }
         by = try fields.maybe("by") { $0.string.flatMap(By.init) }
         counted = try fields.digests("counted")
         uncounted = try fields.need("uncounted") { json in

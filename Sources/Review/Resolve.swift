@@ -18,7 +18,8 @@ package func resolve(_ dossier: Dossier) -> Outcome? {
         state: decision.state,
         waitingFor: decision.waitingFor(weighing, terms: terms.value),
         label: decision.side?.label,
-        output: decision.side?.output,
+        // One spelling: a supplied null is null, as none is.
+        output: decision.side?.output.flatMap { $0 == .null ? Optional.none : $0 },
         by: decision.by,
         counted: counted.map(\.uid).sorted(),
         uncounted: uncounted,
@@ -76,10 +77,10 @@ private struct Decision {
         let senior =
             state == .disputed
             ? terms.adjudicate == .senior || !weighing.adjudications.isEmpty
-            : terms.authority == .senior || kinds.contains(.outOfAuthority)
+            : terms.authority == .senior
         if !weighing.selfConflicts.isEmpty { return .`self` }
         if kinds.contains(.needsContext) { return .context }
-        if senior { return .senior }
+        if senior || kinds.contains(.outOfAuthority) { return .senior }
         if state == .disputed { return .third }
         return kinds.isEmpty ? .opinions : .reviewer
     }

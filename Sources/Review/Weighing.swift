@@ -4,7 +4,7 @@
 struct Weighing {
     /// One for each reviewer who has an opinion, sorted by uid.
     private(set) var opinions: [Entered<Verdict>] = []
-    /// Acts of seniors who saw all sides, and of the hub; one for each reviewer and side.
+    /// Acts of seniors who saw all sides, and of the hub; one for each reviewer, sorted by uid.
     private(set) var adjudications: [Entered<Verdict>] = []
     /// Abstentions that stand, from reviewers without an opinion.
     private(set) var abstentions: [Entered<Verdict>] = []
@@ -30,16 +30,13 @@ struct Weighing {
             uncounted[verdict.uid] = .stale
         }
 
-        let adjudicating = here.filter { Self.adjudicates($0, releases) }.map(\.uid)
+        let authors = Dictionary(here.map { ($0.uid, $0.value.reviewer) }) { first, _ in first }
+        let adjudicating = here.filter { Self.adjudicates($0, releases, authors) }.map(\.uid)
         let afterRelease = here.filter { verdict in
             !adjudicating.contains(verdict.uid)
-                && releases.contains {
-                    $0.value.reviewer == verdict.value.reviewer
-                        && verdict.value.knew.contains($0.uid)
-                }
+                && releases.contains { verdict.value.knew.contains($0.uid) }
         }.map(\.uid)
         for uid in afterRelease { uncounted[uid] = .afterRelease }
-        let authors = Dictionary(here.map { ($0.uid, $0.value.reviewer) }) { first, _ in first }
         for verdict in here where !afterRelease.contains(verdict.uid) {
             for uid in verdict.value.supersedes where authors[uid] == verdict.value.reviewer {
                 uncounted[uid] = .superseded
@@ -52,56 +49,51 @@ struct Weighing {
         }
 
         let heads = here.filter { uncounted[$0.uid] == nil }.sorted { $0.uid < $1.uid }
-        adjudications = once(heads.filter { adjudicating.contains($0.uid) })
         for reviewer in Set(heads.map(\.value.reviewer)).sorted() {
-            weigh(
-                heads.filter { $0.value.reviewer == reviewer && !adjudicating.contains($0.uid) },
-                of: reviewer
-            )
+            weigh(heads.filter { $0.value.reviewer == reviewer }, of: reviewer, adjudicating)
         }
         opinions.sort { $0.uid < $1.uid }
+        adjudications.sort { $0.uid < $1.uid }
     }
 
     /// A second act of a senior that saw all sides and says so, or one made on the hub.
     private static func adjudicates(
         _ verdict: Entered<Verdict>,
-        _ releases: [Entered<Release>]
+        _ releases: [Entered<Release>],
+        _ authors: [Digest: String]
     ) -> Bool {
+        guard verdict.value.isOpinion else { return false }
         if verdict.byHub { return true }
-        return verdict.value.isOpinion && !verdict.value.supersedes.isEmpty
+        let reviewer = verdict.value.reviewer
+        return verdict.value.supersedes.contains { authors[$0] == reviewer }
             && releases.contains { release in
-                release.value.role == .senior && release.value.reviewer == verdict.value.reviewer
+                release.value.role == .senior && release.value.reviewer == reviewer
                     && verdict.value.knew.contains(release.uid)
                     && Set(release.value.verdicts).isSubset(of: verdict.value.considered)
             }
     }
 
     /// Rule 1 for one reviewer, who may have several devices.
-    private mutating func weigh(_ heads: [Entered<Verdict>], of reviewer: String) {
+    ///
+    /// Equal heads count once: as the ruling, where one is among them, else as the smallest uid.
+    private mutating func weigh(
+        _ heads: [Entered<Verdict>],
+        of reviewer: String,
+        _ adjudicating: [Digest]
+    ) {
         let answers = heads.filter(\.value.isOpinion)
         let others = heads.filter { !$0.value.isOpinion }
         for abstention in others { uncounted[abstention.uid] = .abstained }
         if answers.isEmpty { abstentions += others }
-        guard let first = answers.first else { return }
-        if answers.allSatisfy({ side(of: $0.value) == side(of: first.value) }) {
-            opinions += once(answers)
-        } else {
+        let ruling = answers.first { adjudicating.contains($0.uid) }
+        guard let kept = ruling ?? answers.first else { return }
+        guard answers.allSatisfy({ side(of: $0.value) == side(of: kept.value) }) else {
             selfConflicts.insert(reviewer)
             for answer in answers { uncounted[answer.uid] = .selfConflict }
+            return
         }
-    }
-
-    /// Equal acts of one reviewer count once, as the smallest uid.
-    private mutating func once(_ heads: [Entered<Verdict>]) -> [Entered<Verdict>] {
-        var kept: [Entered<Verdict>] = []
-        for head in heads {
-            let equal = kept.contains {
-                $0.value.reviewer == head.value.reviewer
-                    && side(of: $0.value) == side(of: head.value)
-            }
-            if equal { uncounted[head.uid] = .superseded } else { kept.append(head) }
-        }
-        return kept
+        for answer in answers where answer.uid != kept.uid { uncounted[answer.uid] = .superseded }
+        if ruling == nil { opinions.append(kept) } else { adjudications.append(kept) }
     }
 
     /// Absent equals absent and, under the AI's label, the AI's output.
