@@ -19,7 +19,7 @@ package func resolve(_ dossier: Dossier) -> Outcome? {
         waitingFor: decision.waitingFor(weighing, terms: terms.value),
         label: decision.side?.label,
         // One spelling: a supplied null is null, as none is.
-        output: decision.side?.output.flatMap { $0 == .null ? Optional.none : $0 },
+        output: decision.side?.output.flatMap { $0 == .null ? nil : $0 },
         by: decision.by,
         counted: counted.map(\.uid).sorted(),
         uncounted: uncounted,
