@@ -8,7 +8,7 @@ struct JSONParseTests {
         let text =
             #" {"a" : [null, true, false, -1.5e2, "x\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00"], "b":{}} "#
         let expected: JSON = [
-            "a": [nil, true, false, -150, "x\"\\/\u{8}\u{C}\n\r\té😀"],
+            "a": [.null, true, false, -150, "x\"\\/\u{8}\u{C}\n\r\té😀"],
             "b": [:],
         ]
         #expect(try JSON(parsing: text) == expected)

@@ -41,7 +41,7 @@ struct OutcomeBytesTests {
                 "needed": 2, "opinions": 2,
                 "sides": [
                     ["label": "approve", "verdicts": [anna.json]],
-                    ["label": nil, "verdicts": [ben.json]],
+                    ["label": .null, "verdicts": [ben.json]],
                 ],
             ]
         )
