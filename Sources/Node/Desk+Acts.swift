@@ -6,7 +6,7 @@ import Sync
 extension Desk {
     /// Saves an answer or abstention about the present revision of a case.
     package func act(_ act: Act, on name: CaseName) throws -> Saved {
-        let policy = try replica.find(name).flatMap(policy)
+        if !hasReadPolicies { try readPolicies() }
         let content = act.content(on: name)
         return try replica.commit(on: name, key: act.key, at: now()) { view in
             if let earlier = view.earlier {
@@ -18,7 +18,7 @@ extension Desk {
             guard let subject = view.subject, subject.state != .hidden else {
                 throw NodeError.unknownCase(name.description, nearest: [])
             }
-            try self.check(act, on: subject, policy)
+            try self.check(act, on: subject, self.policy(of: subject))
             let verdict = try self.verdict(act, on: subject)
             var pen = self.pen(view.head)
             let document = pen.write(.verdict, caseKey: subject.key, verdict.json)

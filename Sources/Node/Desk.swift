@@ -10,7 +10,8 @@ package final class Desk {
     package let replica: ReplicaFile
     let key: DeviceKey
     let now: @Sendable () -> Timestamp
-    private var policies: [Digest: Policy?] = [:]
+    private var policies: [Digest: Policy] = [:]
+    private(set) var hasReadPolicies = false
 
     package init(home: NodeHome, now: @escaping @Sendable () -> Timestamp) throws {
         replica = try ReplicaFile(path: home.replicaPath)
@@ -34,13 +35,19 @@ package final class Desk {
     }
 
     /// The policy that is pinned to a case, nil where it has not come or cannot be read here.
-    func policy(of subject: ReplicaCase) throws -> Policy? {
-        guard let hash = subject.dossier.current?.value.policy else { return nil }
-        if let known = policies[hash] { return known }
-        let tree = try replica.policy(hash)?.content()["tree"].flatMap { PolicyTree(json: $0) }
-        let policy = tree.flatMap { Policy.parse($0).policy }
-        policies[hash] = policy
-        return policy
+    func policy(of subject: ReplicaCase) -> Policy? {
+        subject.dossier.current.flatMap { policies[$0.value.policy] }
+    }
+
+    /// Reads the policies that have come since; a case seldom needs one that is not known yet.
+    func readPolicies() throws {
+        hasReadPolicies = true
+        for json in try replica.policies() {
+            guard let hash = json["policy"]?.string.flatMap({ Digest($0) }), policies[hash] == nil,
+                let tree = json["tree"].flatMap({ PolicyTree(json: $0) })
+            else { continue }
+            policies[hash] = Policy.parse(tree).policy
+        }
     }
 
     /// A pen that writes on from where a transaction found the log.

@@ -52,9 +52,12 @@ extension Desk {
     package func decide(_ line: [UInt8], number: Int) -> (report: Report, isSaved: Bool) {
         do {
             let request = try DecideLine(line)
-            _ = try find(request.name.description)
-            let saved = try act(request.act, on: request.name)
-            return (report(saved), true)
+            do {
+                return (report(try act(request.act, on: request.name)), true)
+            } catch NodeError.unknownCase(let name, _) {
+                _ = try find(name)  // Throws the same with the nearest names.
+                throw NodeError.unknownCase(name, nearest: [])
+            }
         } catch {
             let failure = NodeFailure(error)
             return (

@@ -55,13 +55,11 @@ extension ReplicaFile {
                 outbox: try outboxCount(upTo: head, database)
             )
             let (commitment, answer) = try decide(view)
-            let before = try caseKey.map { try tally(ofCase: $0, database) }
             for document in commitment.documents {
                 try Self.insert(document, own: true, hubSeq: nil, at: at, database)
             }
-            if let caseKey, let before, !commitment.documents.isEmpty {
-                try count(try tally(ofCase: caseKey, database) - before, since: at, database)
-                try refresh(caseKey, at: at, database)
+            if let subject = view.subject, !commitment.documents.isEmpty {
+                try extend(subject, by: commitment.documents, at: at, database)
             }
             try remember(commitment, at: at, database)
             return answer
@@ -131,9 +129,33 @@ extension ReplicaFile {
         }
     }
 
+    /// What the new entries change of the log's counts, and of what lists show of their case.
+    private func extend(
+        _ subject: ReplicaCase,
+        by documents: [Document],
+        at: Timestamp,
+        _ database: Database
+    ) throws {
+        let own = subject.own.map(\.document).filter { $0.entry.log == identity.log }
+        let before = Tally(ofLog: own.compactMap(Tally.act))
+        let after = Tally(ofLog: (own + documents).compactMap(Tally.act))
+        try count(after - before, since: at, database)
+        var dossier = subject.dossier
+        for document in documents { try dossier.add(document, hub: identity.hub) }
+        try list(subject.key, dossier, at: at, database)
+    }
+
     /// Computes again what lists show of a case.
     func refresh(_ key: String, at: Timestamp, _ database: Database) throws {
-        let (dossier, _) = try dossier(key, database)
+        try list(key, try dossier(key, database).0, at: at, database)
+    }
+
+    private func list(
+        _ key: String,
+        _ dossier: Dossier,
+        at: Timestamp,
+        _ database: Database
+    ) throws {
         guard let name = dossier.name, let current = dossier.current?.value else { return }
         let state = dossier.state(for: identity.reviewer)
         try database.cachedStatement(

@@ -133,18 +133,15 @@ extension ReplicaFile {
         }
     }
 
-    /// The latest policy entry of a workflow, nil where none has come.
-    package func policy(_ hash: Digest) throws -> Document? {
+    /// The policies that have come, newest first.
+    package func policies() throws -> [JSON] {
         try pool.read { database in
-            let rows = try Row.fetchCursor(
+            try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM entry WHERE kind = 'policy' AND case_key = '' ORDER BY id DESC"
-            )
-            while let row = try rows.next() {
-                let document = try Document(row: row)
-                if try document.content()["policy"] == hash.json { return document }
-            }
-            return nil
+                sql: """
+                    SELECT * FROM entry WHERE kind = 'policy' AND case_key = '' ORDER BY id DESC
+                    """
+            ).map { try Document(row: $0).content() }
         }
     }
 

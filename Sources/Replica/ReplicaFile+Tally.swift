@@ -6,19 +6,6 @@ package import Sync
 // The counts of this device's log, kept up by what each act changes for its case.
 
 extension ReplicaFile {
-    func tally(ofCase key: String, _ database: Database) throws -> Tally {
-        let rows = try Row.fetchAll(
-            database.cachedStatement(
-                literal: """
-                    SELECT * FROM entry WHERE case_key = \(key) AND own = 1
-                        AND epoch = \(identity.log.epoch) AND kind IN ('verdict', 'retract')
-                    ORDER BY seq
-                    """
-            )
-        )
-        return Tally(ofLog: try rows.compactMap { Tally.act(try Document(row: $0)) })
-    }
-
     func count(_ change: Tally, since: Timestamp, _ database: Database) throws {
         let epoch = identity.log.epoch
         for (scope, buckets) in change.counts {

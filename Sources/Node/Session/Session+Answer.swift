@@ -52,7 +52,7 @@ extension Session {
 
     /// A known reason code at the beginning is the reason; the rest is the note.
     private func reason(_ text: String, _ name: CaseName) throws -> (String?, String?) {
-        let policy = try desk.replica.find(name).flatMap(desk.policy)
+        let policy = try desk.replica.find(name).flatMap(desk.policy(of:))
         let first = text.prefix { !$0.isWhitespace && $0 != ":" }
         if let reason = policy?.reasons.first(where: { $0 == first }) {
             let note = Self.trimmed(text.dropFirst(reason.count))

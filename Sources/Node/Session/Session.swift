@@ -122,6 +122,7 @@ package final class Session {
             page = nil
             return []
         }
+        if desk.policy(of: subject) == nil { try desk.readPolicies() }  // A sync may have brought it.
         let page = CasePage(view, style)
         current = name
         self.page = page
