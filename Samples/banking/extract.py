@@ -8,8 +8,9 @@ The source has one JSON object a line: item, text, n_words, gold (the true inten
 picture of all 13,083, because they stand in the order of their intents. Nothing here is drawn at
 random: the same source gives the same files, byte for byte.
 
-cases.jsonl is what a caller sends, gold.csv the truth, and ana.answers and ben.answers are what two people
-say of the first 240: ana is always right, ben follows the model into every second of its mistakes.
+cases.jsonl is what a caller sends, gold.csv the truth, and ana.jsonl and ben.jsonl are what two people say
+of the first 240, for `countersign decide`: ana is always right, ben follows the model into every second of
+its mistakes.
 """
 import csv
 import json
@@ -44,18 +45,18 @@ def case(row):
     }
 
 
-def answers(rows):
-    """What ana and ben say of each ticket; where they overrule the model, with their reason."""
+def answers(rows, person):
+    """What a person says of each ticket; where they overrule the model, with their reason."""
     mistakes = 0
     for row in rows[:ANSWERED]:
-        right = f"banking/B-{row['item']:05} {row['gold']}"
-        if row["gold"] == row["ai"]:
-            yield right, right
-            continue
-        mistakes += 1
-        follows = f"banking/B-{row['item']:05} {row['ai']}"
-        reasoned = f"{right} wrong-intent"
-        yield reasoned, follows if mistakes % 2 else reasoned
+        wrong = row["gold"] != row["ai"]
+        mistakes += wrong
+        answer = {"case": f"banking/B-{row['item']:05}", "label": row["gold"]}
+        if wrong and person == "ben" and mistakes % 2:
+            answer["label"] = row["ai"]
+        elif wrong:
+            answer["reason"] = "wrong-intent"
+        yield answer | {"key": f"{person}-{row['item']}"}
 
 
 def main():
@@ -70,9 +71,9 @@ def main():
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["case", "gold", "ai"])
         writer.writerows([f"banking/B-{r['item']:05}", r["gold"], r["ai"]] for r in rows)
-    ana, ben = zip(*answers(rows))
-    for name, lines in (("ana", ana), ("ben", ben)):
-        (HERE / f"{name}.answers").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for person in ("ana", "ben"):
+        with open(HERE / f"{person}.jsonl", "w", encoding="utf-8") as out:
+            out.writelines(json.dumps(answer) + "\n" for answer in answers(rows, person))
     print(f"{len(rows)} cases, {sum(r['gold'] == r['ai'] for r in rows)} of them right")
 
 
