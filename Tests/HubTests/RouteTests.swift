@@ -1,0 +1,172 @@
+import Hub
+import HubStore
+import Hummingbird
+import HummingbirdTesting
+import Review
+import Testing
+
+@Suite("Routes")
+struct RouteTests {
+    private struct Answer {
+        let status: Int
+        let type: String?
+        let body: String
+
+        var json: JSON { (try? JSON(parsing: body)) ?? .null }
+        var lines: [JSON] {
+            body.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
+        }
+    }
+
+    private func ask(
+        _ hub: TemporaryHub,
+        _ method: HTTPRequest.Method,
+        _ uri: String,
+        _ body: String? = nil,
+        key: String? = nil,
+        type: String = "application/json"
+    ) async throws -> Answer {
+        var headers: HTTPFields = [.contentType: type]
+        if let key { headers[.authorization] = "Bearer " + key }
+        return try await Application(router: HubRoutes(hub.office).router).test(.router) {
+            [headers] client in
+            try await client.execute(
+                uri: uri,
+                method: method,
+                headers: headers,
+                body: body.map { ByteBuffer(string: $0) }
+            ) { response in
+                Answer(
+                    status: response.status.code,
+                    type: response.headers[.contentType],
+                    body: String(buffer: response.body)
+                )
+            }
+        }
+    }
+
+    @Test func `a case is taken in, read, decided, claimed and acted on`() async throws {
+        let hub = try TemporaryHub()
+        let key = try hub.office.addCaller("billing")
+        let taken = try await ask(hub, .post, "/v1/cases", refund("T-1"), key: key)
+        #expect(taken.status == 200 && taken.json["disposition"] == "hold")
+        let again = try await ask(hub, .post, "/v1/cases", refund("T-1"), key: key)
+        #expect(again.body == taken.body)
+
+        let early = try await ask(hub, .post, "/v1/cases/refunds/T-1/claim", "{}", key: key)
+        #expect(early.status == 409 && early.json["code"] == "notDecided")
+        _ = try hub.office.adjudicate("refunds/T-1", label: "deny", by: "cleo", because: "x")
+        let shown = try await ask(hub, .get, "/v1/cases/refunds/T-1", key: key)
+        let hash = shown.json["outcome"]?["hash"]?.string ?? ""
+        let other = "sha256:" + String(repeating: "0", count: 64)
+        let changed = try await ask(
+            hub,
+            .post,
+            "/v1/cases/refunds/T-1/claim",
+            #"{"outcome": "\#(other)"}"#,
+            key: key
+        )
+        #expect(changed.status == 409 && changed.json["code"] == "outcomeChanged")
+        let claimed = try await ask(
+            hub,
+            .post,
+            "/v1/cases/refunds/T-1/claim",
+            #"{"outcome": "\#(hash)"}"#,
+            key: key
+        )
+        #expect(claimed.status == 200 && claimed.json["sealed"] == true)
+        #expect(claimed.json["label"] == "deny" && claimed.json["hash"] == .string(hash))
+
+        let acted = try await ask(
+            hub,
+            .post,
+            "/v1/cases/refunds/T-1/acted",
+            #"{"label": "approve", "takenAt": "2026-11-25T10:00:00Z"}"#,
+            key: key
+        )
+        #expect(acted.status == 200)
+        let events = try hub.rows { try hub.office.listEvents(after: 0, $0) }
+        #expect(events.last?["detail"]?["warning"] == "overrideIgnored")
+
+        let outcomes = try await ask(hub, .get, "/v1/outcomes?after=0", key: key)
+        #expect(outcomes.type == "application/x-ndjson")
+        #expect(outcomes.lines.map { $0["state"] } == ["waiting", "decided", "decided"])
+        #expect(outcomes.lines.map { $0["sealed"] } == [false, false, true])
+        let last = outcomes.lines.compactMap { $0["seq"]?.integer }.max() ?? 0
+        #expect(try await ask(hub, .get, "/v1/outcomes?after=\(last)", key: key).body.isEmpty)
+    }
+
+    @Test func `lines are answered one by one`() async throws {
+        let hub = try TemporaryHub()
+        let key = try hub.office.addCaller("billing")
+        let body = [refund("T-1"), "{", "", refund("T-2")].joined(separator: "\n")
+        let answer = try await ask(
+            hub,
+            .post,
+            "/v1/cases",
+            body,
+            key: key,
+            type: "application/x-ndjson"
+        )
+        #expect(answer.status == 200)
+        #expect(answer.lines.map { $0["case"] } == ["refunds/T-1", nil, "refunds/T-2"])
+        #expect(answer.lines[1]["line"] == 2 && answer.lines[1]["error"]?["code"] == "badJSON")
+    }
+
+    @Test(arguments: [
+        ("POST", "/v1/cases", 401, "unknownCaller"), ("GET", "/v1/outcomes", 401, "unknownCaller"),
+        ("GET", "/v1/cases/refunds/T-1", 401, "unknownCaller"),
+        ("POST", "/v1/sync", 401, "badSignature"), ("POST", "/v1/enrol", 400, "badEnrolment"),
+        ("GET", "/v1/nothing", 404, "noSuchPath"),
+    ])
+    func `errors are problem details`(
+        method: String,
+        uri: String,
+        status: Int,
+        code: String
+    ) async throws {
+        let hub = try TemporaryHub()
+        let answer = try await ask(hub, method == "GET" ? .get : .post, uri, "{}")
+        #expect(answer.status == status)
+        #expect(answer.type == "application/problem+json")
+        #expect(answer.json["code"] == .string(code))
+        #expect(answer.json["status"] == .integer(status))
+        #expect(answer.json["retryable"]?.bool != nil)
+    }
+
+    @Test func `bodies have their limits`() async throws {
+        let hub = try TemporaryHub()
+        let key = try hub.office.addCaller("billing")
+        let large = String(repeating: "x", count: (2 << 20) + 1)
+        for (uri, key) in [("/v1/sync", nil), ("/v1/cases", key), ("/v1/enrol", nil)] {
+            let answer = try await ask(hub, .post, uri, large, key: key)
+            #expect(answer.status == 413 && answer.json["code"] == "tooLarge", "\(uri)")
+        }
+        let near = try await ask(
+            hub,
+            .post,
+            "/v1/cases",
+            refund("T-1", #", "title": "\#(String(repeating: "x", count: 1 << 20))""#),
+            key: key
+        )
+        #expect(near.status == 413 && near.json["detail"]?.string?.contains("1 MiB") == true)
+    }
+
+    @Test func `health is told`() async throws {
+        let hub = try TemporaryHub()
+        #expect(try await ask(hub, .get, "/healthz").json == ["status": "ok"])
+        #expect(try await ask(hub, .get, "/readyz").json == ["status": "ready"])
+    }
+
+    @Test(arguments: ["0.0.0.0:8470", "192.168.1.2:1", "example.org:80", "127.0.0.1.example.org:1"])
+    func `without TLS it listens on this machine only`(address: String) throws {
+        let failure = try #require(throws: HubFailure.self) { try ListenAddress(address) }
+        #expect(failure.code == "notLoopback" && failure.kind == .notAllowed)
+    }
+
+    @Test(arguments: [("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:8470", "::1", 8470)])
+    func `addresses are read`(text: String, host: String, port: Int) throws {
+        let address = try ListenAddress(text)
+        #expect(address.host == host && address.port == port)
+    }
+}
