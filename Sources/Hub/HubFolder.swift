@@ -43,7 +43,7 @@ package struct HubFolder: Sendable, Equatable {
 // MARK: - Writing
 
 extension HubFolder {
-    /// Makes the folder for its owner alone. One that has other things in it keeps its mode.
+    /// Makes the folder for its owner alone; one that has other things in it keeps its mode.
     func make() throws {
         let manager = FileManager.default
         do {

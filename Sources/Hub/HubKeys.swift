@@ -46,8 +46,9 @@ package struct HubKeys: Sendable {
 // MARK: - Making them
 
 extension HubKeys {
-    /// Makes the keys that are missing, the root key first, and returns the root's word for the
-    /// working key. Only for a folder that has no hub yet, and under its lock.
+    /// Makes the keys that are missing, and returns the root's word for the working key.
+    ///
+    /// Only for a folder that has no hub yet, and under its lock.
     static func make(in folder: HubFolder) throws -> [UInt8] {
         if folder.read("root.key")?.count != 64 {
             let signing = Curve25519.Signing.PrivateKey().rawRepresentation

@@ -10,7 +10,7 @@ package struct PolicyCheck: Sendable {
 }
 
 extension HubOffice {
-    /// Reads a policy file and says everything that is wrong with it. Needs no hub.
+    /// Says everything that is wrong with a policy file, with no hub.
     package static func check(policy bytes: [UInt8], from file: String) -> PolicyCheck {
         let (policy, problems) = PolicyYAML.policy(bytes)
         return PolicyCheck(
@@ -29,7 +29,9 @@ extension HubOffice {
         )
     }
 
-    /// Puts a policy in force. The phase stays the hub's; the file's own counts the first time.
+    /// Puts a policy in force.
+    ///
+    /// The phase stays the hub's; the file's own counts the first time.
     package func activate(policy bytes: [UInt8], by name: String) throws -> Shown {
         guard let policy = PolicyYAML.policy(bytes).policy, let tree = PolicyYAML.tree(bytes).tree
         else {

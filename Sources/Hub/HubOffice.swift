@@ -18,7 +18,7 @@ package final class HubOffice: Sendable {
     /// Enrolments take turns: two devices must not use one token.
     let enrolling = Mutex<Void>(())
 
-    /// Opens the hub in a folder. With `making`, an empty folder becomes a new hub first.
+    /// Opens the hub in a folder; with `making`, an empty folder becomes a new hub first.
     package init(
         in folder: HubFolder,
         making: Bool = false,

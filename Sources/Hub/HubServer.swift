@@ -2,7 +2,7 @@ import Hummingbird
 package import Logging
 import Review
 
-/// Where a server listens. Plain HTTP is for this machine only.
+/// Where a server listens: on this machine only, since it speaks plain HTTP.
 package struct ListenAddress: Sendable, Equatable {
     package let host: String
     package let port: Int
