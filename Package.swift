@@ -13,7 +13,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -22,11 +21,6 @@ let package = Package(
         .package(
             url: "https://github.com/hummingbird-project/hummingbird",
             exact: "2.28.1",
-            traits: []
-        ),
-        .package(
-            url: "https://github.com/swiftlang/swift-subprocess",
-            exact: "1.0.2",
             traits: []
         ),
     ],
@@ -121,7 +115,10 @@ let package = Package(
                 "Review", "Sync", "HubStore", "TestSupport", grdb,
             ]
         ),
-        .testTarget(name: "NodeTests", dependencies: domain + ["Node", "Replica", "TestSupport"]),
+        .testTarget(
+            name: "NodeTests",
+            dependencies: domain + ["Node", "Replica", "TestSupport", crypto, grdb]
+        ),
         .testTarget(
             name: "HubTests",
             dependencies: domain + [
@@ -130,29 +127,17 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]
         ),
-        .testTarget(
-            name: "SampleTests",  // Runs the two executables over the transcripts in Samples.
-            dependencies: [
-                "TestSupport", "countersign", "countersign-hub",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ]
-        ),
     ],
     cxxLanguageStandard: .cxx17
 )
 
-// Benchmarks cost nothing until asked for: otherwise they are neither fetched nor compiled.
+// Benchmarks cost nothing until asked for: otherwise they are not compiled.
 if Context.environment["COUNTERSIGN_BENCHMARKS"] != nil {
-    package.dependencies.append(
-        .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: [])
-    )
     package.targets.append(
         .executableTarget(
-            name: "SyncBenchmarks",
-            dependencies: ["Review", "Sync", .product(name: "Benchmark", package: "benchmark")],
-            path: "Tests/Benchmarks/SyncBenchmarks",
-            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+            name: "PolicyBenchmark",
+            dependencies: ["Review", "Escalation"],
+            path: "Tests/Benchmarks/Policies"
         )
     )
 }

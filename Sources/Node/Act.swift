@@ -83,7 +83,8 @@ package struct Saved: Sendable, Equatable {
         case ("abstain", _): return "saved: abstained (\(because ?? "")). \(waiting). u undoes."
         case (_, true?): return "saved: \(label ?? ""), as the AI said. \(waiting). u undoes."
         case (_, false?):
-            return "saved: \(label ?? "") (the AI said \(aiLabel ?? "nothing valid")). \(waiting). u undoes."
+            return
+                "saved: \(label ?? "") (the AI said \(aiLabel ?? "nothing valid")). \(waiting). u undoes."
         default: return "saved: \(label ?? ""). \(waiting). u undoes."
         }
     }

@@ -10,8 +10,12 @@ extension Desk {
         let rows = try replica.tally().counts.values.flatMap { buckets in
             buckets.map { bucket, count in
                 TallyRow(
-                    bin: bucket.bin, k: bucket.k, blind: bucket.blind,
-                    classIndex: bucket.kind.rawValue, count: count)
+                    bin: bucket.bin,
+                    k: bucket.k,
+                    blind: bucket.blind,
+                    classIndex: bucket.kind.rawValue,
+                    count: count
+                )
             }
         }
         return try accuracyByBin(rows)

@@ -8,7 +8,9 @@ package struct DecideLine: Sendable {
     /// Reads `{"case", "label" or "abstain", "revision"?, "key"?, "output"?, "reason"?, "note"?}`.
     package init(_ bytes: [UInt8]) throws(NodeError) {
         let json: JSON
-        do throws(JSONError) { json = try JSON(parsing: bytes) } catch { throw .badLine("\(error)") }
+        do throws(JSONError) { json = try JSON(parsing: bytes) } catch {
+            throw .badLine("\(error)")
+        }
         guard json.object != nil else { throw .badLine("it is no JSON object") }
         let known = ["case", "label", "abstain", "revision", "key", "output", "reason", "note"]
         for field in (json.object ?? [:]).keys.sorted() where !known.contains(field) {

@@ -12,7 +12,11 @@ extension Desk {
             if let earlier = view.earlier {
                 guard earlier.content == content else { throw NodeError.keyReused(act.key ?? "") }
                 let saved = try self.saved(
-                    earlier.document, view.subject, outbox: view.outbox, duplicate: true)
+                    earlier.document,
+                    view.subject,
+                    outbox: view.outbox,
+                    duplicate: true
+                )
                 return (Commitment(), saved)
             }
             guard let subject = view.subject, subject.state != .hidden else {
@@ -28,7 +32,12 @@ extension Desk {
             var after = subject.dossier
             try after.add(document, hub: self.replica.identity.hub)
             let saved = try self.saved(
-                document, subject, dossier: after, outbox: view.outbox + 1, duplicate: false)
+                document,
+                subject,
+                dossier: after,
+                outbox: view.outbox + 1,
+                duplicate: false
+            )
             return (commitment, saved)
         }
     }
@@ -42,14 +51,22 @@ extension Desk {
             let heads = subject.dossier.heads(of: self.reviewer, on: revision)
             guard !heads.isEmpty else { throw NodeError.nothingToUndo }
             let retraction = Retraction(
-                reviewer: self.reviewer, name: target, revision: revision,
-                supersedes: heads.map(\.uid), knew: self.known(subject.dossier))
+                reviewer: self.reviewer,
+                name: target,
+                revision: revision,
+                supersedes: heads.map(\.uid),
+                knew: self.known(subject.dossier)
+            )
             var pen = self.pen(view.head)
             let document = pen.write(.retract, caseKey: subject.key, retraction.json)
             var commitment = Commitment()
             commitment.documents = [document]
             let saved = try self.saved(
-                document, subject, outbox: view.outbox + 1, duplicate: false)
+                document,
+                subject,
+                outbox: view.outbox + 1,
+                duplicate: false
+            )
             return (commitment, saved)
         }
     }
@@ -78,7 +95,10 @@ extension Desk {
         if case .label(let label) = act.answer {
             guard record.labels.contains(label) else {
                 throw NodeError.unknownLabel(
-                    label, nearest: nearest(to: label, among: record.labels), all: record.labels)
+                    label,
+                    nearest: nearest(to: label, among: record.labels),
+                    all: record.labels
+                )
             }
         }
         if let reason = act.reason, let known = policy?.reasons, !known.contains(reason) {
@@ -115,27 +135,40 @@ extension Desk {
         let ai = dossier.ai
         let counted = record.blind && blindLabel != nil && label != nil
         return Verdict(
-            reviewer: reviewer, name: record.name, revision: record.revision, policy: record.policy,
+            reviewer: reviewer,
+            name: record.name,
+            revision: record.revision,
+            policy: record.policy,
             round: dossier.round,
             assignment: dossier.assignments.last {
                 $0.value.reviewer == reviewer && $0.value.revision == record.revision
             }?.uid,
-            answer: act.answer, output: act.output, reason: act.reason, note: act.note,
+            answer: act.answer,
+            output: act.output,
+            reason: act.reason,
+            note: act.note,
             blindLabel: blindLabel,
             revealedAt: record.blind && isRevealed ? first?.times.committed : nil,
             supersedes: dossier.heads(of: reviewer, on: record.revision).map(\.uid),
-            considered: considered(dossier, record.revision), knew: known(dossier), via: act.via,
+            considered: considered(dossier, record.revision),
+            knew: known(dossier),
+            via: act.via,
             times: Verdict.Times(
                 assigned: dossier.assignments.last { $0.value.reviewer == reviewer }?.value.at,
-                arrived: subject.arrivedAt, opened: act.reading.openedAt ?? subject.shown?.at,
-                firstKey: act.reading.firstKeyAt, committed: now()),
-            activeMilliseconds: act.reading.activeMilliseconds, words: act.reading.words,
+                arrived: subject.arrivedAt,
+                opened: act.reading.openedAt ?? subject.shown?.at,
+                firstKey: act.reading.firstKeyAt,
+                committed: now()
+            ),
+            activeMilliseconds: act.reading.activeMilliseconds,
+            words: act.reading.words,
             stamps: record.stamps(dossier.proposal?.value),
             countedAs: ai.map { ai in
                 counted
                     ? VerdictClass(answer: .label(blindLabel ?? ""), output: nil, ai: ai)
                     : VerdictClass(answer: act.answer, output: act.output, ai: ai)
-            })
+            }
+        )
     }
 
     /// The verdicts of others that this reviewer may see.
@@ -147,7 +180,10 @@ extension Desk {
     }
 
     func saved(
-        _ document: Document, _ subject: ReplicaCase?, dossier: Dossier? = nil, outbox: Int,
+        _ document: Document,
+        _ subject: ReplicaCase?,
+        dossier: Dossier? = nil,
+        outbox: Int,
         duplicate: Bool
     ) throws -> Saved {
         let dossier = dossier ?? subject?.dossier ?? Dossier()
@@ -157,10 +193,15 @@ extension Desk {
         let aiLabel = dossier.withholds(from: reviewer) ? nil : dossier.ai?.label
         let isRevealed = !dossier.withholds(from: reviewer)
         return Saved(
-            name: name, entry: document.entry,
+            name: name,
+            entry: document.entry,
             kind: verdict.map { $0.label == nil ? "abstain" : "answer" } ?? "retract",
-            because: verdict?.abstention?.rawValue, label: verdict?.label,
-            agrees: isRevealed ? verdict?.label.map { $0 == aiLabel } : nil, aiLabel: aiLabel,
-            outbox: outbox, duplicate: duplicate)
+            because: verdict?.abstention?.rawValue,
+            label: verdict?.label,
+            agrees: isRevealed ? verdict?.label.map { $0 == aiLabel } : nil,
+            aiLabel: aiLabel,
+            outbox: outbox,
+            duplicate: duplicate
+        )
     }
 }

@@ -53,8 +53,12 @@ package final class Desk {
     /// A pen that writes on from where a transaction found the log.
     func pen(_ head: LogHead) -> Pen {
         Pen(
-            log: replica.identity.log, head: head, cryptography: .system, sign: key.sign,
-            random: systemRandomness)
+            log: replica.identity.log,
+            head: head,
+            cryptography: .system,
+            sign: key.sign,
+            random: systemRandomness
+        )
     }
 
     /// Remembers that a case was shown in its present revision.

@@ -47,8 +47,12 @@ package struct Enrolment {
         let answer = try send(first, key, exchange)
         let identity = try identity(answer, key, first, url)
         try ReplicaFile.create(
-            path: home.replicaPath, identity, first: first,
-            workingKeys: [try bytes("workingKey", answer)], at: now)
+            path: home.replicaPath,
+            identity,
+            first: first,
+            workingKeys: [try bytes("workingKey", answer)],
+            at: now
+        )
         try? FileManager.default.removeItem(atPath: home.enrolmentPath)
         return identity
     }
@@ -59,28 +63,38 @@ package struct Enrolment {
             let json = try? JSON(parsing: data), let key = try? DeviceKey(of: home),
             let line = json["entry"]?.string, let signature = json["signature"]?.string,
             let entry = try? Entry(
-                line: Array(line.utf8), signature: Base64URL.decode(signature) ?? [],
-                hash: Cryptography.system.hash)
+                line: Array(line.utf8),
+                signature: Base64URL.decode(signature) ?? [],
+                hash: Cryptography.system.hash
+            )
         {
             return (
                 key,
                 Document(
-                    entry: entry, payload: json["payload"]?.string.flatMap(Base64URL.decode))
+                    entry: entry,
+                    payload: json["payload"]?.string.flatMap(Base64URL.decode)
+                )
             )
         }
         let key = DeviceKey()
         let log = LogName(
             device: KeyName.device(key.publicKey, hash: Cryptography.system.hash),
-            epoch: KeyName.epoch(1, random: systemRandomness))
+            epoch: KeyName.epoch(1, random: systemRandomness)
+        )
         var pen = Pen(
-            log: log, head: LogHead(), cryptography: .system, sign: key.sign,
-            random: systemRandomness)
+            log: log,
+            head: LogHead(),
+            cryptography: .system,
+            sign: key.sign,
+            random: systemRandomness
+        )
         let first = pen.write(
             .epoch,
             [
                 "parent": "", "reason": "enrolled",
                 "key": .string(Base64URL.encode(key.publicKey)),
-            ])
+            ]
+        )
         try home.writeSecret(key.bytes, to: home.keyPath)
         try home.writeSecret(body(first, key).canonicalBytes, to: home.enrolmentPath)
         return (key, first)
@@ -100,8 +114,11 @@ package struct Enrolment {
         var reply: [UInt8] = []
         let head = try exchange(
             WireRequest(
-                path: "/v1/enrol", headers: [("content-type", "application/json")],
-                body: body(first, key).canonicalBytes, replyLimit: 64 << 10)
+                path: "/v1/enrol",
+                headers: [("content-type", "application/json")],
+                body: body(first, key).canonicalBytes,
+                replyLimit: 64 << 10
+            )
         ) { _, piece in reply += piece }
         guard head.status == 200 else { throw Problem.error(head, reply) }
         guard let answer = try? JSON(parsing: reply) else {
@@ -112,7 +129,10 @@ package struct Enrolment {
 
     /// Believes nothing but what the root key, whose fingerprint the token holds, vouches for.
     private func identity(
-        _ answer: JSON, _ key: DeviceKey, _ first: Document, _ url: String
+        _ answer: JSON,
+        _ key: DeviceKey,
+        _ first: Document,
+        _ url: String
     ) throws -> Identity {
         let cryptography = Cryptography.system
         let root = try bytes("root", answer)
@@ -122,14 +142,22 @@ package struct Enrolment {
         }
         guard
             cryptography.verify(
-                try bytes("certification", answer), workingKeyMessage(working), root)
+                try bytes("certification", answer),
+                workingKeyMessage(working),
+                root
+            )
         else { throw NodeError.wrongHub("its root key does not vouch for its working key") }
-        guard let line = answer["certificate"]?.string else { throw NodeError.wrongHub("no certificate") }
+        guard let line = answer["certificate"]?.string else {
+            throw NodeError.wrongHub("no certificate")
+        }
         let certificate = Document(
             entry: try Entry(
-                line: Array(line.utf8), signature: try bytes("certificateSignature", answer),
-                hash: cryptography.hash),
-            payload: try bytes("certificatePayload", answer))
+                line: Array(line.utf8),
+                signature: try bytes("certificateSignature", answer),
+                hash: cryptography.hash
+            ),
+            payload: try bytes("certificatePayload", answer)
+        )
         try certificate.verify(by: working, cryptography)
         let content = try certificate.content()
         let hub = KeyName.hub(root, hash: cryptography.hash)
@@ -138,8 +166,14 @@ package struct Enrolment {
             let reviewer = content["reviewer"]?.string
         else { throw NodeError.wrongHub("the certificate is for another device") }
         return Identity(
-            reviewer: reviewer, log: first.entry.log, deviceName: deviceName, key: key.publicKey,
-            hub: hub, url: url, root: root)
+            reviewer: reviewer,
+            log: first.entry.log,
+            deviceName: deviceName,
+            key: key.publicKey,
+            hub: hub,
+            url: url,
+            root: root
+        )
     }
 
     private func bytes(_ field: String, _ answer: JSON) throws -> [UInt8] {
@@ -160,10 +194,13 @@ enum Problem {
         }
         return NodeError.refused(
             NodeError.Refusal(
-                status: head.status, code: code,
+                status: head.status,
+                code: code,
                 message: json["detail"]?.string ?? json["title"]?.string ?? code,
                 hint: json["hint"]?.string ?? "try again later: `countersign sync`",
                 isRetryable: json["retryable"]?.bool ?? false,
-                hubTime: json["hubTime"]?.integer.map(Timestamp.init)))
+                hubTime: json["hubTime"]?.integer.map(Timestamp.init)
+            )
+        )
     }
 }

@@ -28,7 +28,8 @@ package struct HistoryRow: Sendable {
 
     package var sentence: String {
         let end = outcome.map { ", outcome \($0.state.rawValue)\($0.label.map { " \($0)" } ?? "")" }
-        return "\(at)  \(name)  \(label)  \(status.rawValue)\(receipt ? "" : ", not synced yet")\(end ?? "")"
+        return
+            "\(at)  \(name)  \(label)  \(status.rawValue)\(receipt ? "" : ", not synced yet")\(end ?? "")"
     }
 }
 
@@ -53,10 +54,14 @@ extension Desk {
             }
             let saved = try saved(own.document, subject, outbox: 0, duplicate: false)
             return HistoryRow(
-                saved: saved.history, name: saved.name,
+                saved: saved.history,
+                name: saved.name,
                 label: saved.label ?? saved.because ?? saved.kind,
-                status: statuses[own.document.entry.uid] ?? .counted, receipt: own.hasReceipt,
-                outcome: view?.outcome, at: own.at)
+                status: statuses[own.document.entry.uid] ?? .counted,
+                receipt: own.hasReceipt,
+                outcome: view?.outcome,
+                at: own.at
+            )
         }
     }
 

@@ -93,7 +93,8 @@ extension NodeError {
         case .badLine: #"a line looks like {"case": "refunds/T-1029", "label": "deny"}"#
         case .badToken, .wrongHub: "ask your administrator for a new token"
         case .alreadyEnrolled: "go on with `countersign sync`, or name another folder with --home"
-        case .keyMissing: "restore the file from where you keep it, or enrol again in another folder"
+        case .keyMissing:
+            "restore the file from where you keep it, or enrol again in another folder"
         case .cannotWrite: "make room or name another folder with --home"
         case .noSuchFile: "check the name of the file"
         case .syncRunning: "wait for it: `countersign sync --wait`"
@@ -106,7 +107,8 @@ extension NodeError {
 extension NodeError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unknownCase(let name, _): "there is no case \(name) on this machine; nothing was saved"
+        case .unknownCase(let name, _):
+            "there is no case \(name) on this machine; nothing was saved"
         case .notYours(let name): "\(name) does not wait for an answer of yours; nothing was saved"
         case .revisionChanged(let name):
             "\(name) has changed since you last saw it; nothing was saved"
@@ -130,7 +132,8 @@ extension NodeError: CustomStringConvertible {
         case .syncRunning: "another sync is running on this machine; nothing is lost"
         case .refused(let refusal):
             "the hub refused: \(refusal.message); your verdicts are saved on this machine"
-        case .notSaved(let why): "the answer could not be saved (\(why)); what was saved before is safe"
+        case .notSaved(let why):
+            "the answer could not be saved (\(why)); what was saved before is safe"
         }
     }
 }

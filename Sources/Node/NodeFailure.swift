@@ -16,7 +16,11 @@ package struct NodeFailure: Error, Equatable {
     package let isRetryable: Bool
 
     private init(
-        _ kind: Kind, _ code: String, _ message: String, _ hint: String, isRetryable: Bool = false
+        _ kind: Kind,
+        _ code: String,
+        _ message: String,
+        _ hint: String,
+        isRetryable: Bool = false
     ) {
         self.kind = kind
         self.code = code
@@ -35,17 +39,26 @@ package struct NodeFailure: Error, Equatable {
             switch StorageTrouble(error) {
             case .full(let reason):
                 self.init(
-                    .cannotWrite, "notWritable",
+                    .cannotWrite,
+                    "notWritable",
                     "the disk is full or not writable (\(reason)); what was saved before is safe",
-                    "make room, then give the command again")
+                    "make room, then give the command again"
+                )
             case .busy:
                 self.init(
-                    .tryLater, "busy", "another process is writing on this machine; nothing is lost",
-                    "give the command again", isRetryable: true)
+                    .tryLater,
+                    "busy",
+                    "another process is writing on this machine; nothing is lost",
+                    "give the command again",
+                    isRetryable: true
+                )
             case .damaged(let reason):
                 self.init(
-                    .badInput, "damaged", "the replica cannot be read (\(reason)); it was left as it is",
-                    "look at it: `countersign verify`")
+                    .badInput,
+                    "damaged",
+                    "the replica cannot be read (\(reason)); it was left as it is",
+                    "look at it: `countersign verify`"
+                )
             case nil: self.init(.failed, "failed", "\(error)", "see `countersign --help`")
             }
         }

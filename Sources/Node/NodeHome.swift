@@ -17,7 +17,10 @@ package struct NodeHome: Sendable {
     /// Makes the folder where it is missing, for its owner alone.
     func make() throws {
         try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
     }
 
     /// Writes a file that only its owner may read, whole or not at all.
@@ -43,7 +46,9 @@ package struct DeviceKey: Sendable {
 
     init() { key = Curve25519.Signing.PrivateKey() }
 
-    init(_ bytes: [UInt8]) throws { key = try Curve25519.Signing.PrivateKey(rawRepresentation: bytes) }
+    init(_ bytes: [UInt8]) throws {
+        key = try Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
+    }
 
     package init(of home: NodeHome) throws {
         guard let data = FileManager.default.contents(atPath: home.keyPath) else {

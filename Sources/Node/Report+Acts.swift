@@ -22,14 +22,20 @@ package struct AnswerRequest: Sendable {
 extension Desk {
     package func answer(_ request: AnswerRequest) throws -> Report {
         let subject = try find(request.subject)
-        guard let record = subject.dossier.current?.value else { throw NodeError.badLine("no case") }
+        guard let record = subject.dossier.current?.value else {
+            throw NodeError.badLine("no case")
+        }
         var act = Act(.label(try Labels(record.labels).label(request.label)), via: .answer)
         if let text = request.revision {
-            guard let revision = Digest(text) else { throw NodeError.badLine("the revision is no sha256:…") }
+            guard let revision = Digest(text) else {
+                throw NodeError.badLine("the revision is no sha256:…")
+            }
             act.revision = revision
         }
         if let output = request.output {
-            do { act.output = try JSON(parsing: output) } catch { throw NodeError.badOutput("\(error)") }
+            do { act.output = try JSON(parsing: output) } catch {
+                throw NodeError.badOutput("\(error)")
+            }
         }
         act.reason = request.reason
         act.note = request.note
@@ -63,7 +69,8 @@ extension Desk {
             return (
                 Report(
                     ["line": .integer(number), "error": failure.json],
-                    ["line \(number): \(failure.message); \(failure.hint)"]), false
+                    ["line \(number): \(failure.message); \(failure.hint)"]
+                ), false
             )
         }
     }

@@ -25,7 +25,8 @@ extension Desk {
 
     /// Cases in the order they want to be reviewed.
     package func list(_ filter: ListFilter, workflow: String?) throws -> [Report] {
-        let states: [CaseState] = filter == .all ? [.confirm, .open, .answered] : [.confirm, .open]
+        let states: [CaseState] =
+            filter == .all ? [.confirm, .open, .answered] : [.confirm, .open]
         let soon = now().advanced(byMilliseconds: 86_400_000)
         return try replica.cases(states, workflow: workflow)
             .compactMap { CaseView($0, for: reviewer) }
@@ -92,7 +93,8 @@ extension Desk {
                 [
                     "\(Self.range(row.bin))  \(row.cases) cases, right in \(Self.percent(share))"
                         + " (95 %: \(Self.percent(row.low)) to \(Self.percent(row.high)))"
-                ])
+                ]
+            )
         }
     }
 
@@ -100,7 +102,8 @@ extension Desk {
     private static func range(_ bin: Int?) -> String {
         guard let bin else { return "no confidence   " }
         let edges = [0] + ConfidenceBin.edges + [1_000_000]
-        return "\(percent(Double(edges[bin]) / 1e6)) to \(percent(Double(edges[bin + 1]) / 1e6)) sure"
+        return
+            "\(percent(Double(edges[bin]) / 1e6)) to \(percent(Double(edges[bin + 1]) / 1e6)) sure"
     }
 
     private static func percent(_ share: Double) -> String {

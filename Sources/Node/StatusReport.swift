@@ -18,7 +18,9 @@ extension Desk {
         let now = now()
         return StatusReport(
             identity: replica.identity,
-            status: try replica.status(dueBy: now.advanced(byMilliseconds: 86_400_000)), now: now)
+            status: try replica.status(dueBy: now.advanced(byMilliseconds: 86_400_000)),
+            now: now
+        )
     }
 }
 
@@ -32,7 +34,8 @@ extension StatusReport {
         if let offset = status.notes.clockOffsetMilliseconds, abs(offset) > Self.clockTolerance {
             let word = offset > 0 ? "ahead of" : "behind"
             warnings.append(
-                "this machine's clock is \(Self.span(abs(offset))) \(word) the hub's; nothing depends on it")
+                "this machine's clock is \(Self.span(abs(offset))) \(word) the hub's; nothing depends on it"
+            )
         }
         if status.quarantined > 0 {
             warnings.append("\(status.quarantined) records could not be read and were set aside")
@@ -67,7 +70,8 @@ extension StatusReport {
             outbox.entries == 0
             ? "nothing waits to sync"
             : "\(outbox.entries) \(outbox.entries == 1 ? "entry exists" : "entries exist") only on this machine"
-                + (outbox.oldest.map { ", oldest \(Self.span(now.milliseconds - $0.milliseconds))" } ?? "")
+                + (outbox.oldest.map { ", oldest \(Self.span(now.milliseconds - $0.milliseconds))" }
+                    ?? "")
         let synced =
             status.notes.lastSyncAt.map {
                 "last sync \(Self.span(now.milliseconds - $0.milliseconds)) ago"

@@ -76,7 +76,11 @@ package struct SyncRun {
         while true {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(
-                Hello(log: replica.identity.log), outbox: outbox, deltas: deltas, cursors: cursors)
+                Hello(log: replica.identity.log),
+                outbox: outbox,
+                deltas: deltas,
+                cursors: cursors
+            )
             guard case .send(let body)? = effects.first else {
                 preconditionFailure("a sync begins by sending")
             }
@@ -86,7 +90,9 @@ package struct SyncRun {
     }
 
     private mutating func carryOut(
-        _ effect: NodeEnd.Effect, _ more: inout Bool?, _ failure: inout SyncError?
+        _ effect: NodeEnd.Effect,
+        _ more: inout Bool?,
+        _ failure: inout SyncError?
     ) throws {
         let now = desk.now()
         switch effect {
@@ -111,14 +117,20 @@ package struct SyncRun {
     private func request(_ body: [UInt8], _ clockOffset: Int64) -> WireRequest {
         let identity = desk.replica.identity
         let signature = RequestSignature(
-            method: "POST", path: "/v1/sync", hub: identity.hub,
+            method: "POST",
+            path: "/v1/sync",
+            hub: identity.hub,
             digest: Cryptography.system.hash(body),
             created: (desk.now().milliseconds - clockOffset) / 1000,
-            nonce: systemRandomness(16).hexadecimal, log: identity.log)
+            nonce: systemRandomness(16).hexadecimal,
+            log: identity.log
+        )
         return WireRequest(
             path: "/v1/sync",
             headers: [("content-type", "application/vnd.countersign.sync")]
                 + signature.headers(sign: desk.key.sign),
-            body: body, replyLimit: 64 << 20)
+            body: body,
+            replyLimit: 64 << 20
+        )
     }
 }

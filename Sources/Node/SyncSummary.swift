@@ -38,7 +38,8 @@ package struct SyncSummary: Sendable, Equatable {
     package var sentence: String {
         let parts = [
             "up \(Self.count(upEntries, "entry", "entries"))",
-            "down \(Self.count(cases, "case", "cases"))", Self.count(outcomes, "outcome", "outcomes"),
+            "down \(Self.count(cases, "case", "cases"))",
+            Self.count(outcomes, "outcome", "outcomes"),
         ]
         let end =
             quarantined > 0
@@ -60,7 +61,8 @@ package struct SyncSummary: Sendable, Equatable {
             "roundTrips": .integer(roundTrips), "outbox": .integer(outbox), "pending": 0,
             "quarantined": .integer(quarantined), "newEpoch": false,
             "warnings": .array(
-                refused.map { .string("entry \($0.seq) was not accepted: \($0.code)") }),
+                refused.map { .string("entry \($0.seq) was not accepted: \($0.code)") }
+            ),
             "durationMs": .integer(durationMilliseconds),
         ]
     }

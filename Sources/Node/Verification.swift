@@ -26,7 +26,8 @@ package struct Verification: Sendable {
                         "what": .string($0.what), "where": .string($0.place),
                         "reason": .string($0.reason),
                     ]
-                }),
+                }
+            ),
         ]
     }
 }
@@ -53,7 +54,11 @@ extension Verification {
             check(document, keys[document.entry.log.device] ?? [])
             guard isOwn else { return }
             if document.entry.prev != previous {
-                fail("chain", document.entry.uid.description, "it does not follow on the entry before")
+                fail(
+                    "chain",
+                    document.entry.uid.description,
+                    "it does not follow on the entry before"
+                )
             }
             previous = document.entry.uid
         }
@@ -66,7 +71,10 @@ extension Verification {
         let entry = document.entry
         entries += 1
         let read = try? Entry(
-            line: entry.line, signature: entry.signature, hash: cryptography.hash)
+            line: entry.line,
+            signature: entry.signature,
+            hash: cryptography.hash
+        )
         if read != entry { fail("entry", entry.uid.description, "its line is not what it was") }
         do throws(EntryError) {
             try document.verifyPayload(cryptography.hash)
@@ -90,8 +98,10 @@ extension Verification {
 
     private mutating func check(_ cursor: Cursor, _ replica: ReplicaFile) throws {
         var head = FeedHead(
-            hub: HubName(id: replica.identity.hub, epoch: cursor.hubEpoch), feed: cursor.feed,
-            hash: Cryptography.system.hash)
+            hub: HubName(id: replica.identity.hub, epoch: cursor.hubEpoch),
+            feed: cursor.feed,
+            hash: Cryptography.system.hash
+        )
         for (seq, uid) in try replica.feedRows(cursor) {
             rows += 1
             guard seq == head.seq + 1 else {

@@ -253,3 +253,14 @@ extension ReplicaFile {
         }
     }
 }
+
+extension ReplicaFile {
+    /// The journal mode and `synchronous` of the writer, as SQLite tells them.
+    package func durability() throws -> [String] {
+        try pool.writeWithoutTransaction { database in
+            try ["journal_mode", "synchronous"].compactMap {
+                try String.fetchOne(database, sql: "PRAGMA \($0)")
+            }
+        }
+    }
+}

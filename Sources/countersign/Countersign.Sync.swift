@@ -56,7 +56,10 @@ extension Countersign {
         private static var hostName: String {
             var name = [CChar](repeating: 0, count: 256)
             gethostname(&name, name.count - 1)
-            return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            return String(
+                decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
+                as: UTF8.self
+            )
         }
     }
 }

@@ -23,7 +23,11 @@ extension PolicyTree {
             self.init(.sequence(elements.map { PolicyTree($0, style, &line) }), at: place)
         case .object(let members):
             let entries = members.keys.sorted().map { key in
-                Entry(key: key, place: place, value: PolicyTree(members[key] ?? nil, style, &line))
+                Entry(
+                    key: key,
+                    place: place,
+                    value: PolicyTree(members[key] ?? .null, style, &line)
+                )
             }
             self.init(.mapping(entries), at: place)
         default: self.init(.scalar(json.canonical, .plain), at: place)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Conditions")
 struct ConditionTests {
     static let scope = Scope([
-        "attributes": Value(["amount": 840, "tags": ["a", "b"], "vip": false, "none": nil]),
+        "attributes": Value(["amount": 840, "tags": ["a", "b"], "vip": false, "none": .null]),
         "input": Value(["text": "naïve text"]),
     ])
 

@@ -27,7 +27,7 @@ struct PolicyTests {
         let policy = try #require(Policy.parse(tree).policy)
         #expect(policy.labels == ["accept", "amend", "reject"])
         #expect(policy.label(of: nil) == "accept")
-        let item = try refund(["workflow": "replies", "label": nil])
+        let item = try refund(["workflow": "replies", "label": .null])
         #expect(policy.route(item, standing(2)).review == .none)
     }
 

@@ -27,7 +27,7 @@ struct PolicyTreeTests {
 
     @Test(
         arguments: [
-            nil, [], [1, 1, "plain"], [1, 1, "plain", 5], [0, 1, "plain", "a"],
+            .null, [], [1, 1, "plain"], [1, 1, "plain", 5], [0, 1, "plain", "a"],
             [1, 1, "bold", "a"],
             [1, 1, "list", [5]], [1, 1, "map", [[1, 1, "a"]]], [1.5, 1, "plain", "a"],
         ] as [JSON]

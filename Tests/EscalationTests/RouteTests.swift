@@ -41,7 +41,7 @@ struct RouteTests {
         Row(
             name: "no label",
             sections: [:],
-            changes: ["label": nil],
+            changes: ["label": .null],
             reviews: [.before, .before, .before, .before],
             placements: [[.exception], [.exception], [.exception], [.exception]]
         ),
@@ -68,7 +68,7 @@ struct RouteTests {
         Row(
             name: "confidence unknown",
             sections: ["confidence": ["review": "before"]],
-            changes: ["confidence": nil],
+            changes: ["confidence": .null],
             reviews: [.before, .before, .after, .none],
             placements: [[.confidence], [.confidence], [.confidence], []]
         ),
@@ -395,7 +395,7 @@ struct RouteTests {
 
     @Test func `a case without attributes has no fields rather than no answer`() throws {
         let policy = try policy(["rules": [["name": "a", "when": "has(attributes.amount)"]]])
-        let routing = policy.route(try refund(["attributes": nil]), standing(4))
+        let routing = policy.route(try refund(["attributes": .null]), standing(4))
         #expect(routing.why == [Routing.Why(rule: "a", result: .no)])
     }
 

@@ -20,7 +20,10 @@ struct CaseFields {
         add("attributes", content["attributes"].map(Self.pairs))
         for passage in content["context"]?["retrieval"]?.array ?? [] {
             let score = passage["score"]?.number.map { " (\(JSON.number($0).canonical))" } ?? ""
-            add("retrieved", "\(passage["source"]?.string ?? "")\(score)  \(passage["text"]?.string ?? "")")
+            add(
+                "retrieved",
+                "\(passage["source"]?.string ?? "")\(score)  \(passage["text"]?.string ?? "")"
+            )
         }
         var context = content["context"]?.object ?? [:]
         context["retrieval"] = nil
@@ -29,7 +32,8 @@ struct CaseFields {
         let steps = content["context"]?["reasoning"]?.array ?? []
         add(
             "reasoning",
-            steps.enumerated().map { "\($0 + 1). \(Self.text($1))" }.joined(separator: "  "))
+            steps.enumerated().map { "\($0 + 1). \(Self.text($1))" }.joined(separator: "  ")
+        )
         for (index, attachment) in (content["attachments"]?.array ?? []).enumerated() {
             let kilobytes = ((attachment["bytes"]?.integer ?? 0) + 1023) / 1024
             add("attached", "\(index + 1) \(attachment["name"]?.string ?? "")  \(kilobytes) KB")
@@ -53,6 +57,8 @@ struct CaseFields {
 
     private static func pairs(_ json: JSON) -> String {
         (json.object ?? [:]).sorted { $0.key < $1.key }
-            .map { key, value in "\(key) \(value.string ?? value.canonical)" }.joined(separator: ", ")
+            .map { key, value in "\(key) \(value.string ?? value.canonical)" }.joined(
+                separator: ", "
+            )
     }
 }

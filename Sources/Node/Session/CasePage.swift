@@ -27,7 +27,9 @@ struct CasePage {
             return left < 0 ? "overdue" : "due in \(StatusReport.span(left))"
         }
         let dot = style.isPlain ? ", " : " · "
-        let right = [when, place, due].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: dot)
+        let right = [when, place, due].compactMap { $0 }.filter { !$0.isEmpty }.joined(
+            separator: dot
+        )
         var lines = ["", head(right)]
         lines.append("Here because: \(oneLine(view.summary))")
         lines.append(style.isPlain ? "title: \(oneLine(view.title))" : "  \(oneLine(view.title))")
@@ -68,7 +70,8 @@ struct CasePage {
         let room = style.isPlain ? 200 : max(20, style.columns - 13)
         if text.count <= room { return named(field.name, text) }
         let words = field.text.split(whereSeparator: \.isWhitespace).count
-        let more = style.isPlain ? "... (\(words) words, v for all)" : "… (\(words) words, v for all)"
+        let more =
+            style.isPlain ? "... (\(words) words, v for all)" : "… (\(words) words, v for all)"
         return named(field.name, text.prefix(max(10, room - more.count - 1)) + " " + more)
     }
 
@@ -87,7 +90,8 @@ struct CasePage {
         let labels = view.labels
         guard labels.areNumbered else {
             return [
-                "  \(labels.all.count) labels: type the beginning of one; l lists them   " + commands
+                "  \(labels.all.count) labels: type the beginning of one; l lists them   "
+                    + commands
             ]
         }
         let numbered = labels.all.enumerated().map { index, label in
@@ -116,11 +120,15 @@ struct CasePage {
                 }
             let values = (row["values"]?.object ?? [:]).sorted { $0.key < $1.key }
                 .map { "\($0.key) \($0.value.string ?? $0.value.canonical)" }
-            let missing = (row["missing"]?.array ?? []).compactMap(\.string).map { "\($0) is missing" }
+            let missing = (row["missing"]?.array ?? []).compactMap(\.string).map {
+                "\($0) is missing"
+            }
             let detail = (values + missing).joined(separator: ", ")
-            return "  \(word)  \(row["rule"]?.string ?? "")" + (detail.isEmpty ? "" : "  (\(detail))")
+            return "  \(word)  \(row["rule"]?.string ?? "")"
+                + (detail.isEmpty ? "" : "  (\(detail))")
         }
-        let hidden = view.blind ? ["  what reads the AI's answer is withheld until you have answered"] : []
+        let hidden =
+            view.blind ? ["  what reads the AI's answer is withheld until you have answered"] : []
         return ["\(view.name) is here because: \(view.summary)"] + rows + hidden
     }
 }

@@ -62,7 +62,10 @@ extension Session {
     }
 
     func save(
-        _ act: Act, _ name: CaseName, _ view: CaseView, at instant: Int64
+        _ act: Act,
+        _ name: CaseName,
+        _ view: CaseView,
+        at instant: Int64
     ) throws -> Reply {
         var act = act
         act.revision = view.record.revision
@@ -82,7 +85,9 @@ extension Session {
         agreementsInARow = saved.agrees == true ? agreementsInARow + 1 : 0
         var lines = [saved.sentence]
         if view.blind, saved.agrees != nil {
-            lines.append("the AI said \(saved.aiLabel ?? "nothing valid"); `c LABEL` changes your verdict")
+            lines.append(
+                "the AI said \(saved.aiLabel ?? "nothing valid"); `c LABEL` changes your verdict"
+            )
         }
         if view.state == .open, view.outcome == nil { lines += suggestBreak() }
         return try goOn(lines, at: instant)
@@ -98,13 +103,16 @@ extension Session {
 
     /// The case changed while it was on the screen: what is different, then the case anew.
     private func showChange(
-        of name: CaseName, since old: CaseView, at instant: Int64
+        of name: CaseName,
+        since old: CaseView,
+        at instant: Int64
     ) throws -> [String] {
         let before = CaseFields(old).all
         let lines = try open(name, at: instant)
         let after = page?.fields.all ?? []
         let gone = before.filter { !after.contains($0) }.map { "  - \($0.name): \($0.text)" }
         let new = after.filter { !before.contains($0) }.map { "  + \($0.name): \($0.text)" }
-        return ["\(name) changed while it was on the screen; nothing was saved:"] + gone + new + lines
+        return ["\(name) changed while it was on the screen; nothing was saved:"] + gone + new
+            + lines
     }
 }

@@ -72,14 +72,17 @@ extension Session {
 
     private func labels() -> [String] {
         guard let view = page?.view else { return ["no case is on the screen"] }
-        return view.labels.all.map { "  \($0)" + (!view.blind && $0 == view.aiLabel ? " (AI)" : "") }
+        return view.labels.all.map {
+            "  \($0)" + (!view.blind && $0 == view.aiLabel ? " (AI)" : "")
+        }
     }
 
     /// Twenty lines of what `v` began.
     func readOn() -> [String] {
         let shown = Array(unread.prefix(20))
         unread.removeFirst(shown.count)
-        return shown + (unread.isEmpty ? [] : ["  \(unread.count) more lines; an empty line reads on"])
+        return shown
+            + (unread.isEmpty ? [] : ["  \(unread.count) more lines; an empty line reads on"])
     }
 
     private func attachment(_ rest: String) -> [String] {

@@ -32,7 +32,12 @@ package final class Session {
     var suggestedABreak = false
 
     package init(
-        _ desk: Desk, columns: Int, isPlain: Bool, isPiped: Bool, workflow: String?, limit: Int?
+        _ desk: Desk,
+        columns: Int,
+        isPlain: Bool,
+        isPiped: Bool,
+        workflow: String?,
+        limit: Int?
     ) {
         self.desk = desk
         style = CasePage.Style(columns: min(columns, 100), isPlain: isPlain)
@@ -46,7 +51,10 @@ package final class Session {
         let status = try desk.status().status
         let waiting = try queue().count
         if waiting == 0 {
-            return Reply(["nothing to review. `countersign sync` asks the hub for more."], next: .end)
+            return Reply(
+                ["nothing to review. `countersign sync` asks the hub for more."],
+                next: .end
+            )
         }
         let due = status.due == 0 ? "none due within a day" : "\(status.due) due within a day"
         let cases = waiting == 1 ? "1 case" : "\(waiting) cases"
@@ -62,7 +70,9 @@ package final class Session {
         let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
         do {
             guard let first = words.first else { return Reply(readOn()) }
-            if first.hasPrefix("/") { return Reply(try search(String(line.drop { $0 != "/" }.dropFirst()))) }
+            if first.hasPrefix("/") {
+                return Reply(try search(String(line.drop { $0 != "/" }.dropFirst())))
+            }
             let rest = Self.rest(line)
             if first.count == 1, first.first?.isLetter == true || first == "?" {
                 return try command(first, rest, at: instant)
@@ -96,7 +106,8 @@ package final class Session {
     /// What was done, for the end of the session.
     package func summary() throws -> String {
         let waiting = try desk.status().status.outbox.entries
-        return "\(decided) decided, \(skipped.count) skipped, \(abstained) abstained; \(waiting) waiting to sync"
+        return
+            "\(decided) decided, \(skipped.count) skipped, \(abstained) abstained; \(waiting) waiting to sync"
     }
 
     // MARK: - The queue
