@@ -35,7 +35,7 @@ struct OutcomeOrderTests {
     func `nor does any order of a random handful`(number: Int) throws {
         let seed = RunSeed.seed(number)
         var random = SplitMix64(seed: seed)
-        let story = Story.random(&random, length: 5)
+        let story = Story.random(&random, length: 4)
         let current = story.dossier.current?.uid
         let expected = try #require(story.dossier.outcome?.bytes)
         for order in orders(story) {
