@@ -1,0 +1,55 @@
+import Review
+import Sync
+
+extension Simulation {
+    /// Nothing that comes from another's verdict stands in a feed before its reader has committed.
+    func checkBlindHolds() throws(Broken) {
+        for (feed, places) in hub.feeds {
+            guard feed.hasPrefix("reviewer/") else {
+                if let place = places.first(where: { !$0.caseKey.isEmpty }) {
+                    throw Broken("BlindHolds", "\(place.uid.short) of a case is in \(feed)")
+                }
+                continue
+            }
+            let reader = String(feed.dropFirst("reviewer/".count))
+            for place in places {
+                guard let document = hub.entry(place.uid)?.document else {
+                    throw Broken("NoGaps", "\(feed) names what the hub does not hold")
+                }
+                if mayBeSeenBlind(document, by: reader) { continue }
+                let dossier = hub.dossier(place.caseKey, at: place.writtenAt)
+                let hasAnswered = dossier.verdicts.contains {
+                    $0.value.reviewer == reader && $0.value.isOpinion
+                }
+                guard hasAnswered else {
+                    throw Broken("BlindHolds", "\(document.entry.kindName) in \(feed) too early")
+                }
+            }
+        }
+        try checkReleases()
+    }
+
+    /// What one may see of a case before one's own answer.
+    private func mayBeSeenBlind(_ document: Document, by reader: String) -> Bool {
+        guard let json = try? document.content() else { return false }
+        switch document.entry.kind {
+        case .case, .terms: return true
+        case .proposal:
+            let record = hub.dossier(document.entry.caseKey).cases.last?.value
+            return record?.blind == false || record?.reveal == .local
+        case .assignment: return (try? Assignment(json: json))?.reviewer == reader
+        case .withdrawal: return (try? Withdrawal(json: json))?.reviewer == reader
+        default: return false
+        }
+    }
+
+    /// Nobody is shown the others' answers while someone else still answers blind.
+    private func checkReleases() throws(Broken) {
+        for accepted in hub.entries where accepted.document.entry.kind == .release {
+            let dossier = hub.dossier(accepted.document.entry.caseKey, at: accepted.hubSeq - 1)
+            guard dossier.openAssignments.isEmpty else {
+                throw Broken("BlindHolds", "a release while someone answers blind")
+            }
+        }
+    }
+}

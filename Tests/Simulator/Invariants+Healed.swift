@@ -1,0 +1,76 @@
+import Review
+import Sync
+
+extension Simulation {
+    /// Whatever must hold once faults have stopped and everybody has synced.
+    package func checkHealed() throws(Broken) {
+        try checkAlways()
+        try checkConverges()
+        try checkSameSetSameState()
+    }
+
+    /// Every outbox is empty, and every cursor stands at the end of its feed.
+    private func checkConverges() throws(Broken) {
+        for node in nodes {
+            guard node.outbox.isEmpty else {
+                throw Broken("Converges", "\(node.device.name) has entries left to send")
+            }
+            for (feed, cursor) in node.cursors {
+                guard cursor.head.seq == hub.feeds[feed]?.last?.head.seq ?? 0 else {
+                    throw Broken("Converges", "\(node.device.name) is behind in \(feed)")
+                }
+            }
+        }
+    }
+
+    /// Who holds what an outcome lists derives its bytes.
+    private func checkSameSetSameState() throws(Broken) {
+        for node in nodes {
+            for (key, local) in node.dossiers {
+                let dossier = hub.dossier(key)
+                guard let outcome = resolve(dossier) else { continue }
+                let listed = Set(
+                    outcome.facts + outcome.counted + outcome.uncounted.map(\.uid)
+                        + dossier.retractions.map(\.uid)
+                )
+                guard listed == local.holds(of: listed),
+                    local.verdicts.count == dossier.verdicts.count
+                else { continue }
+                guard resolve(local)?.bytes == outcome.bytes else {
+                    throw Broken("SameSetSameState", "\(node.device.name) and the hub on \(key)")
+                }
+            }
+        }
+    }
+
+    /// Whoever the present revision was released to holds everything that its outcome lists.
+    package var incomplete: [String] {
+        nodes.flatMap { node in
+            node.dossiers.compactMap { key, local in
+                let dossier = hub.dossier(key)
+                guard let outcome = resolve(dossier),
+                    dossier.releases.contains(where: {
+                        $0.value.reviewer == node.device.reviewer
+                            && $0.value.revision == outcome.revision
+                            && $0.value.round == outcome.round
+                    })
+                else { return nil }
+                let listed = Set(
+                    outcome.facts + outcome.counted + outcome.uncounted.map(\.uid)
+                )
+                let held = local.holds(of: listed)
+                return held == listed ? nil : "\(node.device.name) \(key)"
+            }
+        }
+    }
+}
+
+extension Dossier {
+    /// Those of some uids that this dossier holds.
+    fileprivate func holds(of uids: Set<Digest>) -> Set<Digest> {
+        let mine =
+            cases.map(\.uid) + proposals.map(\.uid) + terms.map(\.uid) + releases.map(\.uid)
+            + verdicts.map(\.uid) + retractions.map(\.uid)
+        return uids.intersection(mine)
+    }
+}

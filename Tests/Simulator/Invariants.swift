@@ -1,0 +1,107 @@
+import Review
+import Sync
+import TestSupport
+
+/// A promise of `sync.md` that does not hold, and where.
+package struct Broken: Error, CustomStringConvertible, Equatable {
+    package let invariant: String
+    package let what: String
+
+    package init(_ invariant: String, _ what: String) {
+        self.invariant = invariant
+        self.what = what
+    }
+
+    package var description: String { "\(invariant): \(what)" }
+}
+
+extension Simulation {
+    /// Whatever must hold at every moment, also while everything goes wrong.
+    package func checkAlways() throws(Broken) {
+        try checkNothingLost()
+        try checkOnceOnly()
+        try checkNoGaps()
+        try checkBlindHolds()
+        try checkSealHolds()
+        try checkDeltasRecount()
+    }
+
+    /// Every committed entry is where it was made, and what was receipted is at the hub.
+    private func checkNothingLost() throws(Broken) {
+        for (node, committed) in zip(nodes, committed) {
+            guard node.own == committed else {
+                throw Broken("NothingLost", "\(node.device.name) lost an entry")
+            }
+            for document in committed where node.received.contains(document.entry.uid) {
+                guard hub.entry(document.entry.uid)?.document == document else {
+                    throw Broken("NothingLost", "a receipt for \(document.entry.uid.short)")
+                }
+            }
+        }
+    }
+
+    /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one.
+    private func checkOnceOnly() throws(Broken) {
+        let lists =
+            [("the hub", hub.entries.map(\.document.entry.uid))]
+            + hub.feeds.map { ($0, $1.map(\.uid)) }
+            + nodes.flatMap { node in node.applied.map { ("\(node.device.name) \($0)", $1) } }
+        for (place, uids) in lists where Set(uids).count != uids.count {
+            throw Broken("OnceOnly", "an entry stands twice in \(place)")
+        }
+        for (index, accepted) in hub.entries.enumerated() where accepted.hubSeq != index + 1 {
+            throw Broken("OnceOnly", "the hub's order has a hole at \(index + 1)")
+        }
+    }
+
+    /// Everything at or below a cursor was applied, and the cursor's prefix hash is the feed's.
+    private func checkNoGaps() throws(Broken) {
+        for node in nodes {
+            for (feed, cursor) in node.cursors {
+                let places = hub.feeds[feed] ?? []
+                let seq = Int(cursor.head.seq)
+                guard node.applied[feed] ?? [] == places.prefix(seq).map(\.uid) else {
+                    throw Broken("NoGaps", "\(node.device.name) at \(seq) of \(feed)")
+                }
+                guard seq == 0 || places[seq - 1].head == cursor.head else {
+                    throw Broken("NoGaps", "\(node.device.name) has another prefix of \(feed)")
+                }
+            }
+        }
+    }
+
+    /// A sealed outcome of a round never changes, and every late verdict is listed.
+    private func checkSealHolds() throws(Broken) {
+        for key in hub.rows.keys.sorted() {
+            let dossier = hub.dossier(key)
+            guard let seal = dossier.seal else { continue }
+            guard dossier.outcome?.bytes == sealed[seal.uid], sealed[seal.uid] != nil else {
+                throw Broken("SealHolds", "the outcome of \(key) changed after its seal")
+            }
+            guard dossier.seals.count == 1 else { throw Broken("SealHolds", "\(key) twice") }
+            let statuses = dossier.statuses()
+            for uid in dossier.considerable where statuses[uid] == nil {
+                throw Broken("SealHolds", "\(uid.short) is not listed in \(key)")
+            }
+        }
+    }
+
+    /// Totals equal a recount, tallies and compensations add up to it, and a delta is the tally.
+    private func checkDeltasRecount() throws(Broken) {
+        let keys = hub.rows.keys.sorted()
+        let recount = keys.map { hub.dossier($0).contribution }.reduce(Tally(), +)
+        guard hub.totals == recount else { throw Broken("DeltasRecount", "totals") }
+        guard hub.contributions.values.reduce(Tally(), +) == recount else {
+            throw Broken("DeltasRecount", "contributions")
+        }
+        for delta in hub.deltas where hub.head(of: delta.log).seq >= delta.through {
+            let held = hub.entries.map(\.document).filter {
+                $0.entry.log == delta.log && $0.entry.seq <= delta.through
+            }
+            let tally = Tally(ofLog: held.compactMap(\.act)).counts[delta.scope] ?? [:]
+            guard held.last?.entry.uid == delta.head, tally == delta.counts else {
+                throw Broken("DeltasRecount", "a delta of \(delta.log.device)")
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package import Review
+package import Sync
+package import TestSupport
+
+/// A hub that remembers in memory what a store does on disk, and decides nothing.
+///
+/// It reads `Held` and executes `Writes` as `SQLiteStore` does, so the simulator runs the hub's own
+/// rules on it.
+package struct MemoryHub: Sendable {
+    package let name: HubName
+    package let key: CheapKey
+    package private(set) var entries: [Writes.Accepted] = []
+    package private(set) var feeds: [String: [FeedPlace]] = [:]
+    package private(set) var devices: [String: Device] = [:]
+    package private(set) var rows: [String: CaseRow] = [:]
+    package private(set) var contributions: [String: Tally] = [:]
+    package private(set) var totals = Tally()
+    package private(set) var deltas: [Delta] = []
+    private var logs: [LogName: LogHead] = [:]
+    private var places: [Digest: Int] = [:]
+    private var roster = Roster(reviewers: [])
+    private var workflows: [String: Workflow] = [:]
+    private var eventSeq: Int64 = 0
+
+    /// A row of a feed, and how far the hub's order went when it was written.
+    package struct FeedPlace: Sendable, Equatable {
+        package let head: FeedHead
+        package let uid: Digest
+        package let caseKey: String
+        package let writtenAt: Int64
+    }
+
+    package init() {
+        key = CheapKey("hub")
+        name = HubName(id: KeyName.hub(key.bytes, hash: cheapHash), epoch: "1.0000000000000000")
+    }
+
+    package var hubSeq: Int64 { entries.last?.hubSeq ?? 0 }
+
+    package func entry(_ uid: Digest) -> Writes.Accepted? {
+        places[uid].map { entries[$0] }
+    }
+
+    package func head(of log: LogName) -> LogHead { logs[log] ?? LogHead() }
+}
+
+// MARK: - The store
+
+extension MemoryHub {
+    /// One transaction: reads what is wanted, decides, writes.
+    package mutating func ingest<Answer, Failure: Error>(
+        _ wanted: Wanted,
+        now: Timestamp,
+        random: @escaping Randomness,
+        _ decide: (inout HubDraft) throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
+        var draft = HubDraft(
+            held(wanted),
+            now: now,
+            cryptography: .cheap,
+            sign: key.sign,
+            random: random
+        )
+        let answer = try decide(&draft)
+        execute(draft.writes)
+        return answer
+    }
+
+    private func held(_ wanted: Wanted) -> Held {
+        var held = Held(hub: name)
+        held.hubHead = head(of: name.log)
+        held.hubSeq = hubSeq
+        held.eventSeq = eventSeq
+        for uid in wanted.uids { held.known[uid] = entry(uid)?.result }
+        for log in wanted.logs + [name.log] { held.logs[log] = logs[log] }
+        for (feed, places) in feeds { held.feeds[feed] = places.last?.head }
+        held.roster = roster
+        held.devices = devices
+        held.workflows = workflows
+        held.deltas = deltas
+        let named = rows.values.filter { wanted.names.contains($0.name) }.map(\.key)
+        for key in Set(wanted.keys + named) {
+            guard let file = heldCase(key) else { continue }
+            held.cases[key] = file
+            if let name = file.dossier.name { held.keys[name] = key }
+        }
+        return held
+    }
+
+    private func heldCase(_ key: String) -> HeldCase? {
+        guard entries.contains(where: { $0.document.entry.caseKey == key }) else { return nil }
+        var file = HeldCase(key: key, dossier: dossier(key), row: rows[key])
+        for (feed, places) in feeds {
+            let sent = Set(places.filter { $0.caseKey == key }.map(\.uid))
+            if !sent.isEmpty { file.sent[feed] = sent }
+        }
+        file.contribution = contributions[key] ?? Tally()
+        return file
+    }
+
+    /// A case as far as the hub's order goes, or as it stood at an earlier place in it.
+    package func dossier(_ key: String, at place: Int64 = .max) -> Dossier {
+        var dossier = Dossier()
+        for accepted in entries
+        where accepted.document.entry.caseKey == key && accepted.hubSeq <= place
+            && (accepted.code.isEmpty || accepted.result == .deferred)
+        {
+            try? dossier.add(accepted.document, hub: name.id)
+        }
+        return dossier
+    }
+
+    private mutating func execute(_ writes: Writes) {
+        for accepted in writes.entries {
+            places[accepted.document.entry.uid] = entries.count
+            entries.append(accepted)
+        }
+        logs.merge(writes.logs) { $1 }
+        for row in writes.feedRows {
+            feeds[row.feed, default: []].append(
+                FeedPlace(head: row.head, uid: row.uid, caseKey: row.caseKey, writtenAt: hubSeq)
+            )
+        }
+        for row in writes.cases { rows[row.key] = row }
+        contributions.merge(writes.contributions) { $1 }
+        totals = totals + writes.totals
+        for delta in writes.deltas {
+            deltas.removeAll { $0.log == delta.log && $0.scope == delta.scope }
+            deltas.append(delta)
+        }
+        for reviewer in writes.reviewers {
+            roster.reviewers.removeAll { $0.name == reviewer.name }
+            roster.reviewers.append(reviewer)
+            roster.reviewers.sort { $0.name < $1.name }
+        }
+        roster.load.merge(writes.load) { $1 }
+        for device in writes.devices { devices[device.id] = device }
+        for workflow in writes.workflows { workflows[workflow.name] = workflow }
+        eventSeq = writes.events.last?.seq ?? eventSeq
+    }
+}
