@@ -9,7 +9,7 @@ picture of all 13,083, because they stand in the order of their intents. Nothing
 random: the same source gives the same files, byte for byte.
 
 cases.jsonl is what a caller sends, gold.csv the truth, and ana.jsonl and ben.jsonl are what two people say
-of the first 240, for `countersign decide`: ana is always right, ben follows the model into every second of
+of the first 120, for `countersign decide`: ana is always right, ben follows the model into every second of
 its mistakes.
 """
 import csv
@@ -19,7 +19,7 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 STEP = 43
-ANSWERED = 240
+ANSWERED = 120
 CHANNELS = ["web", "phone", "branch"]
 
 
