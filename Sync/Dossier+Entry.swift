@@ -1,7 +1,9 @@
 package import Review
 
 extension Dossier {
-    /// Adds what an entry says about this case. Kinds that say nothing about one change nothing.
+    /// Adds what an entry says about this case.
+    ///
+    /// Kinds that say nothing about one change nothing.
     ///
     /// Throws where the payload is not what the kind says; the dossier is then as before.
     package mutating func add(_ document: Document, hub: String) throws(EntryError) {

@@ -66,7 +66,9 @@ package struct Pen: Sendable {
         self.random = random
     }
 
-    /// Writes an entry after the head. `content` may not exceed `Entry.payloadLimit`.
+    /// Writes an entry after the head.
+    ///
+    /// `content` may not exceed `Entry.payloadLimit`.
     package mutating func write(
         _ kind: Entry.Kind,
         caseKey: String = "",

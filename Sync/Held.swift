@@ -61,7 +61,9 @@ package struct HeldCase: Sendable, Equatable {
     }
 }
 
-/// What lists show of a case, and what the sweep looks for. Computed, and kept to be searched.
+/// What lists show of a case, and what the sweep looks for.
+///
+/// Computed, and kept to be searched.
 package struct CaseRow: Sendable, Equatable {
     package let key: String
     package let name: CaseName

@@ -89,7 +89,9 @@ extension HubDraft {
         return outcome
     }
 
-    /// Records what a caller did. If that is not what people decided, it warns.
+    /// Records what a caller did.
+    ///
+    /// If that is not what people decided, it warns.
     package mutating func acted(_ act: (Digest) -> Acted, on name: CaseName) throws(HubRefusal) {
         let (key, dossier) = try find(name)
         guard let revision = dossier.current?.value.revision else { throw .unknownCase(name) }

@@ -28,7 +28,9 @@ extension HubDraft {
         return certificate
     }
 
-    /// Puts a policy in force. The phase stays what it is; the file's own counts the first time.
+    /// Puts a policy in force.
+    ///
+    /// The phase stays what it is; the file's own counts the first time.
     package mutating func activate(
         workflow name: String,
         policy: Digest,

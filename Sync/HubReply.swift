@@ -2,10 +2,8 @@ package import Review
 
 /// The hub's reply, made of values: what a sync answers, in the order of `sync.md`.
 package enum HubReply {
-    /// - Parameters:
-    ///   - results: In the order of the request.
-    ///   - pages: Of each feed that was asked for, those that fit.
-    ///   - resets: Feeds whose cursor does not fit this hub.
+    /// A whole body: `results` in the order of the request, of each feed the `pages` that fit, and
+    /// in `resets` the feeds whose cursor does not fit this hub.
     package static func body(
         _ greeting: Greeting,
         documents: [Document],

@@ -103,7 +103,9 @@ extension NodeEnd {
         return effects
     }
 
-    /// The connection ended, for whatever reason. After a whole reply this says nothing new.
+    /// The connection ended, for whatever reason.
+    ///
+    /// After a whole reply this says nothing new.
     package mutating func closed(_ reason: String) -> [Effect] {
         if case .over = state { return [] }
         state = .over

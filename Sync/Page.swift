@@ -6,7 +6,9 @@ package struct PageHead: Sendable, Equatable {
     package let feed: String
     package let from: FeedHead
     package let to: FeedHead
-    /// Whether the feed goes on after `to`. `false` is the only sign of its end.
+    /// Whether the feed goes on after `to`.
+    ///
+    /// `false` is the only sign of its end.
     package let more: Bool
 
     package init(hubEpoch: String, feed: String, from: FeedHead, to: FeedHead, more: Bool) {

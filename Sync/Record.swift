@@ -46,7 +46,9 @@ package enum Record: Sendable, Equatable {
 // MARK: - Bodies
 
 extension Record {
-    /// A whole body. A page begins a new frame, so that a cut reply keeps the pages before it.
+    /// A whole body.
+    ///
+    /// A page begins a new frame, so that a cut reply keeps the pages before it.
     package static func body(_ records: [Record]) -> [UInt8] {
         var body = Frames.magic
         var frame: [UInt8] = []

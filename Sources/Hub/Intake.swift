@@ -17,7 +17,15 @@ package struct CaseLine: Sendable {
     }
 }
 
+/// A case that reads, and how large it is in its canonical form.
+private struct Arrival {
+    let subject: Case
+    let size: Int
+}
+
 extension HubOffice {
+    /// Below this, no policy's sentences make an entry of a case too large.
+    private static let surelySmall = 16 << 10
     /// The largest case: 1 MiB, as sent and in its canonical form.
     package static let caseLimit = 1 << 20
 
@@ -34,9 +42,9 @@ extension HubOffice {
     }
 
     private func intake(
-        batch: [Result<Case, any Error>]
+        batch: [Result<Arrival, any Error>]
     ) throws -> [Result<JSON, HubFailure>] {
-        let names = batch.compactMap { try? $0.get().name }
+        let names = batch.compactMap { try? $0.get().subject.name }
         // An activation may come between: then its policy is fetched and the batch tried again.
         while true {
             let inForce = try store.read(Wanted()).workflows.mapValues(\.policy)
@@ -53,12 +61,27 @@ extension HubOffice {
                     }
                 }
                 return batch.map { item in
-                    Result { try draft.intake(try item.get(), route: route) }
-                        .mapError { HubFailure($0) }
+                    Result { try take(try item.get(), into: &draft) }.mapError { HubFailure($0) }
                 }
             }
             if let answers { return answers }
         }
+    }
+
+    /// Takes one case in; one whose entries no node could take is refused, and nothing is written.
+    private func take(_ arrival: Arrival, into draft: inout HubDraft) throws -> JSON {
+        guard arrival.size > Self.surelySmall else {
+            return try draft.intake(arrival.subject, route: route)
+        }
+        // What a rule quotes stands in an entry once more.
+        var attempt = draft
+        let answer = try attempt.intake(arrival.subject, route: route)
+        let new = attempt.writes.entries.dropFirst(draft.writes.entries.count)
+        guard new.allSatisfy({ $0.document.payload?.count ?? 0 <= Entry.payloadLimit }) else {
+            throw Self.tooLarge
+        }
+        draft = attempt
+        return answer
     }
 
     private func route(_ subject: Case, _ workflow: Workflow, _ now: Timestamp) -> Routed {
@@ -81,7 +104,7 @@ extension HubOffice {
     }
 
     /// The case on a line, every limit checked.
-    static func read(_ line: CaseLine) throws -> Case {
+    private static func read(_ line: CaseLine) throws -> Arrival {
         if line.isCut || line.bytes.count > caseLimit { throw tooLarge }
         let json: JSON
         do {
@@ -105,14 +128,16 @@ extension HubOffice {
                 kind: .badInput
             )
         }
-        if subject.content.canonicalBytes.count > caseLimit { throw tooLarge }
-        return subject
+        let size = subject.content.canonicalBytes.count
+        if size > caseLimit { throw tooLarge }
+        return Arrival(subject: subject, size: size)
     }
 
     private static var tooLarge: HubFailure {
         HubFailure(
             "tooLarge",
-            "a case has at most \(caseLimit) bytes (1 MiB); this one has more and was not taken",
+            "a case has at most \(caseLimit) bytes (1 MiB), what its policy quotes of it included; "
+                + "this one has more and was not taken",
             hint: "shorten its input or context, and name what was left out",
             kind: .tooLarge
         )

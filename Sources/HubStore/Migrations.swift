@@ -1,6 +1,8 @@
 import GRDB
 
-/// The hub's schema. Migrations are only ever appended: the schema outlives our code.
+/// The hub's schema.
+///
+/// Migrations are only ever appended: the schema outlives our code.
 enum Migrations {
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()

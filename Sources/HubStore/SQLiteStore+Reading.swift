@@ -84,7 +84,9 @@ extension SQLiteStore {
         .map { FeedHead(seq: $0["seq"], prefix: try $0.needDigest("prefix")) }
     }
 
-    /// Whether a reader's place is one of this feed's. Its start is checked by the reader.
+    /// Whether a reader's place is one of this feed's.
+    ///
+    /// Its start is checked by the reader.
     private func holds(
         _ place: FeedHead,
         in feed: String,

@@ -1,7 +1,9 @@
 package import Review
 package import Sync
 
-/// What a hub must remember. It executes writes and decides nothing.
+/// What a hub must remember.
+///
+/// It executes writes and decides nothing.
 ///
 /// Every conformer passes one suite (`HubStoreTests`). Calls block; they may come from any thread.
 package protocol Store: Sendable {

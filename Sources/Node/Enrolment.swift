@@ -37,7 +37,9 @@ package struct Enrolment {
         )
     }
 
-    /// Enrols, and makes the replica. `url` is the address the hub was reached at.
+    /// Enrols, and makes the replica.
+    ///
+    /// `url` is the address the hub was reached at.
     private func run(url: String, _ exchange: Exchange) throws -> Identity {
         guard !FileManager.default.fileExists(atPath: home.replicaPath) else {
             throw NodeError.alreadyEnrolled

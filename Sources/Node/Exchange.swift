@@ -18,7 +18,9 @@ package struct WireHead: Sendable {
     }
 }
 
-/// How a request travels: brought by the executable, which owns the transport. Blocks.
+/// How a request travels: brought by the executable, which owns the transport.
+///
+/// Blocks.
 ///
 /// Hands over each piece of the reply as it comes, with the reply's head; returns once it is whole.
 package typealias Exchange = (

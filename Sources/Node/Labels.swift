@@ -9,7 +9,9 @@ package struct Labels: Sendable {
     /// Above nine labels none has a number: all of them are chosen by their beginning.
     package var areNumbered: Bool { all.count <= 9 }
 
-    /// The label that `text` means. One letter is always a command, so never a label.
+    /// The label that `text` means.
+    ///
+    /// One letter is always a command, so never a label.
     package func label(_ text: String) throws(NodeError) -> String {
         if all.contains(text) { return text }
         if areNumbered, let number = Int(text) {

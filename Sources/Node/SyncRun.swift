@@ -3,8 +3,10 @@ import Replica
 import Review
 import Sync
 
-/// One sync: drives the node's end over an exchange, round trip after round trip, until nothing
-/// is left to move. Each effect is durable before the next is looked at.
+/// One sync: drives the node's end over an exchange, round trip after round trip, until nothing is
+/// left to move.
+///
+/// Each effect is durable before the next is looked at.
 package struct SyncRun {
     private let desk: Desk
     private let exchange: Exchange
@@ -64,10 +66,13 @@ package struct SyncRun {
         if let failure { throw failure }
         try replica.apply(.toldDeltas(deltas), at: desk.now())
         let left = try replica.status(dueBy: desk.now()).outbox.entries
-        return more == true || (left > 0 && left < waiting)  // Entries that stay would loop for ever.
+        // Entries that stay where they are would have it go round for ever.
+        return more == true || (left > 0 && left < waiting)
     }
 
-    /// The request: as much of the outbox as one may hold. Packed sizes show only once packed.
+    /// The request: as much of the outbox as one may hold.
+    ///
+    /// Packed sizes show only once packed.
     private func opening(_ deltas: [Delta]) throws -> (NodeEnd, [UInt8]) {
         let replica = desk.replica
         let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())

@@ -1,6 +1,8 @@
 import GRDB
 
-/// The replica's schema. Migrations are only ever appended: verdicts outlive our code.
+/// The replica's schema.
+///
+/// Migrations are only ever appended: verdicts outlive our code.
 enum Migrations {
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()

@@ -13,7 +13,9 @@ extension Case {
     /// How far outside 0...1 a confidence may be and still be clamped (`statistics.md`, section 2).
     private static let slack = 0.0001
 
-    /// The case that `json` is, every member checked. Unknown members are kept in `content`.
+    /// The case that `json` is, every member checked.
+    ///
+    /// Unknown members are kept in `content`.
     package init(_ json: JSON) throws(CaseError) {
         guard case .object(var members) = json else {
             throw CaseError(field: nil, reason: "a case is a JSON object")

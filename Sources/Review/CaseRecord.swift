@@ -120,7 +120,9 @@ extension CaseRecord {
         return .object(whole)
     }
 
-    /// What verdicts on this case are counted under. Without the proposal bin and k are not known.
+    /// What verdicts on this case are counted under.
+    ///
+    /// Without the proposal bin and k are not known.
     package func stamps(_ proposal: Proposal?) -> Stamps {
         Stamps(
             scope: Stamps.Scope(

@@ -3,7 +3,9 @@ package struct Entered<Value: Sendable & Equatable>: Sendable, Equatable {
     package let uid: Digest
     /// The log that it stands in; a hub's own log is named by the hub's id.
     package let device: String
-    /// Whether the hub wrote it. Only then may a verdict decide without a first answer.
+    /// Whether the hub wrote it.
+    ///
+    /// Only then may a verdict decide without a first answer.
     package let byHub: Bool
     package let value: Value
 
@@ -32,7 +34,9 @@ package struct Dossier: Sendable, Equatable {
     package private(set) var seals: [Entered<Seal>] = []
     package private(set) var reopenings: [Entered<Reopening>] = []
     package private(set) var acts: [Entered<Acted>] = []
-    /// Assignments made while the case stood disputed. Known to the hub alone, by its order.
+    /// Assignments made while the case stood disputed.
+    ///
+    /// Known to the hub alone, by its order.
     package private(set) var adjudicators: Set<Digest> = []
 
     package init() {}

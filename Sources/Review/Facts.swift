@@ -31,7 +31,9 @@ package struct Terms: Sendable, Equatable {
     }
 }
 
-/// A request that a reviewer look at a case. What for stays with the hub until release.
+/// A request that a reviewer look at a case.
+///
+/// What for stays with the hub until release.
 package struct Assignment: Sendable, Equatable {
     package let name: CaseName
     package let revision: Digest
@@ -106,7 +108,9 @@ package struct Seal: Sendable, Equatable {
     package let revision: Digest
     package let round: Int
     package let terms: Digest
-    /// Every verdict and retraction held for the case, counted or not. What is not here is late.
+    /// Every verdict and retraction held for the case, counted or not.
+    ///
+    /// What is not here is late.
     package let considered: [Digest]
     package let outcome: Outcome
 

@@ -1,6 +1,8 @@
 /// Counts of verdicts by what they are counted under: integers that merge by addition.
 package struct Tally: Sendable, Equatable {
-    /// One counter's key within a scope. Sorts as its row in a delta does.
+    /// One counter's key within a scope.
+    ///
+    /// Sorts as its row in a delta does.
     package struct Bucket: Sendable, Hashable, Comparable {
         /// Nil where the case had no confidence.
         package let bin: Int?
@@ -58,7 +60,9 @@ extension Tally {
     }
 
     /// The tally of one log, its acts in order: for each case and revision the last verdict that
-    /// was not retracted in this log. Verdicts of a withheld class count nowhere.
+    /// was not retracted in this log.
+    ///
+    /// Verdicts of a withheld class count nowhere.
     package init(ofLog acts: some Sequence<(uid: Digest, act: Act)>) {
         var last: [Subject: [(uid: Digest, verdict: Verdict)]] = [:]
         for (uid, act) in acts {

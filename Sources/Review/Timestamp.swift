@@ -1,4 +1,6 @@
-/// An instant, in whole milliseconds UTC since 1970. It is told to people, never used to order.
+/// An instant, in whole milliseconds UTC since 1970.
+///
+/// It is told to people, never used to order.
 package struct Timestamp: Hashable, Sendable, Comparable {
     package let milliseconds: Int64
 

@@ -22,7 +22,9 @@ extension Verdict {
         return .present(members)
     }
 
-    /// Reads what `json` wrote. A null output is an answer of null; an absent one is none.
+    /// Reads what `json` wrote.
+    ///
+    /// A null output is an answer of null; an absent one is none.
     package init(json: JSON) throws(PayloadError) {
         let fields = try Fields(json)
         let name = try fields.name()

@@ -5,7 +5,9 @@ package struct Verdict: Sendable, Equatable {
         case abstain(Abstention)
     }
 
-    /// How it was given. All but `session` count as unread in the oversight figures.
+    /// How it was given.
+    ///
+    /// All but `session` count as unread in the oversight figures.
     package enum Via: String, Sendable { case session, answer, decide, `import`, hub }
 
     /// When things happened, by this machine's clock; told to people, never used to order.

@@ -1,4 +1,6 @@
-/// What a verdict or an outcome says about the AI's answer. The raw values travel in deltas.
+/// What a verdict or an outcome says about the AI's answer.
+///
+/// The raw values travel in deltas.
 package enum VerdictClass: Int, Sendable, CaseIterable, Comparable {
     case agree = 0
     case overturn = 1

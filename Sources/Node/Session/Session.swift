@@ -63,7 +63,9 @@ package final class Session {
         return reply
     }
 
-    /// Takes a line. `instant` is a monotonic time in milliseconds.
+    /// Takes a line.
+    ///
+    /// `instant` is a monotonic time in milliseconds.
     package func handle(_ line: String, at instant: Int64) -> Reply {
         clock.key(at: instant)
         if firstKeyAt == nil { firstKeyAt = desk.now() }
@@ -133,7 +135,8 @@ package final class Session {
             page = nil
             return []
         }
-        if desk.policy(of: subject) == nil { try desk.readPolicies() }  // A sync may have brought it.
+        // A sync beside this session may have brought it.
+        if desk.policy(of: subject) == nil { try desk.readPolicies() }
         let page = CasePage(view, style)
         current = name
         self.page = page
@@ -147,7 +150,9 @@ package final class Session {
         return page.lines(place: place, now: desk.now())
     }
 
-    /// After an act: the next case. Without one the session stays, so that a slip can be undone.
+    /// After an act: the next case.
+    ///
+    /// Without one the session stays, so that a slip can be undone.
     func goOn(_ lines: [String], at instant: Int64) throws -> Reply {
         guard let next = try next() else {
             current = nil
