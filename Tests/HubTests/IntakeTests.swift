@@ -51,6 +51,19 @@ struct IntakeTests {
         #expect(try hub.show("refunds/T-1")["title"] == .string(title))
     }
 
+    @Test func `a case that its policy quotes beyond what a node takes is refused`() throws {
+        let label = String(repeating: "x", count: 600_000)
+        let hub = try TemporaryHub()
+        let line = """
+            {"workflow": "refunds", "id": "T-1", "output": 1, "label": "\(label)", \
+            "model": {"id": "m"}}
+            """
+        #expect(try hub.intake(line)["error"]?["code"] == "tooLarge")
+        #expect(try hub.rows { try hub.office.listCases(of: nil, $0) }.isEmpty)
+        #expect(try hub.intake(refund("T-1"))["disposition"] == "hold")
+        #expect(try hub.verification()["failures"] == [])
+    }
+
     @Test func `a refused line stops no other, across batches`() throws {
         let hub = try TemporaryHub()
         let lines = (1...700).map { number in
