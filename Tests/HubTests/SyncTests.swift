@@ -112,6 +112,11 @@ struct HubSyncTests {
                 head: FeedHead(seq: 0, prefix: sha256([]))
             ),
             Cursor(hubEpoch: hub.office.store.hub.epoch, feed: "hub", head: nowhere),
+            Cursor(
+                hubEpoch: hub.office.store.hub.epoch,
+                feed: "hub",
+                head: FeedHead(seq: 0, prefix: sha256([1]))
+            ),
             Cursor(hubEpoch: hub.office.store.hub.epoch, feed: "reviewer/anna", head: nowhere),
         ] {
             node.place(cursor)
