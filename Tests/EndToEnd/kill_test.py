@@ -88,9 +88,9 @@ def test_a_hub_that_dies_in_mid_sync_loses_nothing():
 
 
 def test_a_reply_that_breaks_anywhere_is_continued_and_never_applied_in_part():
-    with world(305) as here:
-        here.node("ana", "decide", stdin=verdicts("ana", 100))
-        here.node("ben", "decide", stdin=verdicts("ben", 100))
+    with world() as here:
+        here.node("ana", "decide", stdin=verdicts("ana"))
+        here.node("ben", "decide", stdin=verdicts("ben"))
         here.serve()
         here.sync("ben")  # So that the reply to ana is long: it brings outcomes.
         here.stop()
@@ -103,4 +103,4 @@ def test_a_reply_that_breaks_anywhere_is_continued_and_never_applied_in_part():
             here.node("ana", "verify")
         here.stop()
         here.serve()
-        all_arrived(here, "ana", 100)
+        all_arrived(here, "ana", 60)

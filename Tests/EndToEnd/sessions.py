@@ -19,6 +19,7 @@ PREPARE = r"""
 as() { export COUNTERSIGN_HOME="$HOME/$1"; }
 hub() {
     if [ "$1" = on ]; then
+        : >serve.out
         countersign-hub serve --listen "127.0.0.1:$HUB_PORT" 2>/dev/null >serve.out & serving=$!
         until grep -q listening serve.out; do kill -0 $serving && sleep 0.05; done
     else

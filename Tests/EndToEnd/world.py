@@ -1,7 +1,9 @@
 """A small world of real programs: one hub on loopback, and the nodes of three people.
 
-ana and ben review, ben the banking tickets alone; sam is a senior. Everything lives in one folder, which is thrown away.
+ana and ben review, ben the banking tickets alone; sam is a senior. Everything lives in one folder,
+which is thrown away.
 """
+import atexit
 import contextlib
 import csv
 import http.server
@@ -17,14 +19,27 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("COUNTERSIGN_BIN", ROOT / ".build" / "debug"))
+BUILT = pathlib.Path(os.environ.get("COUNTERSIGN_BIN", ROOT / ".build" / "debug"))
 SAMPLES = ROOT / "Samples"
 PEOPLE = {
     "ana": [],
     "ben": ["--workflows", "banking"],
     "sam": ["--role", "senior"],
 }
+PROGRAMS = ["countersign", "countersign-hub"]
 PATIENCE = 120  # Seconds until a program counts as hung.
+
+
+def copied():
+    """The programs under test, copied so that a build in the meantime does not change them."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="countersign-bin-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for program in PROGRAMS:
+        shutil.copy(BUILT / program, folder)
+    return folder
+
+
+BIN = copied()
 
 
 class Result:
