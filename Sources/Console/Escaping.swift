@@ -57,7 +57,7 @@ package func escaped(_ text: String, _ breaks: LineBreaks, ascii: Bool = false) 
 }
 
 /// Whether a character does something, or hides, instead of being seen.
-private func acts(_ scalar: Unicode.Scalar) -> Bool {
+func acts(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:

@@ -10,14 +10,15 @@ import Sync
 package struct SyncRun {
     private let desk: Desk
     private let exchange: Exchange
-    private var summary = SyncSummary()
+    /// What was moved so far; of a sync that threw, what stays moved.
+    package private(set) var summary = SyncSummary()
 
     package init(_ desk: Desk, _ exchange: @escaping Exchange) {
         self.desk = desk
         self.exchange = exchange
     }
 
-    /// Syncs; what was moved before an error stays moved, and `summary` of the error tells it.
+    /// Syncs; what was moved before an error stays moved, and `summary` tells it.
     package mutating func run() throws -> SyncSummary {
         let start = desk.now()
         defer { summary.durationMilliseconds = desk.now().milliseconds - start.milliseconds }

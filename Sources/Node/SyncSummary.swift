@@ -51,11 +51,15 @@ package struct SyncSummary: Sendable, Equatable {
         "\(count) \(count == 1 ? one : many)"
     }
 
-    package var report: Report { Report(json, [sentence]) }
+    /// What there is to say of a sync that came to its end.
+    package var report: Report { report(of: isCaughtUp ? "caughtUp" : "partial") }
 
-    private var json: JSON {
+    /// The same of one that ended in a `result` of another kind, such as `offline`.
+    package func report(of result: String) -> Report { Report(json(result), [sentence]) }
+
+    private func json(_ result: String) -> JSON {
         [
-            "result": .string(isCaughtUp ? "caughtUp" : "partial"),
+            "result": .string(result),
             "up": ["entries": .integer(upEntries), "bytes": .integer(upBytes)],
             "down": ["rows": .integer(downRows), "bytes": .integer(downBytes)],
             "roundTrips": .integer(roundTrips), "outbox": .integer(outbox), "pending": 0,

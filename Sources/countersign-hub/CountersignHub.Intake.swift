@@ -28,7 +28,7 @@ extension CountersignHub {
             var bytes = 0
             func hand() throws {
                 let answer = try office.intake(lines: batch)
-                for shown in answer.answers { try Output.standard.line(shown.json) }
+                for shown in answer.answers { try Output.standard.json(shown.json) }
                 refused += answer.refused
                 batch = []
                 bytes = 0

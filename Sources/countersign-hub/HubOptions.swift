@@ -23,7 +23,7 @@ struct PrintOptions: ParsableArguments {
 
     func print(_ shown: Shown) throws {
         if json {
-            try Output.standard.line(shown.json)
+            try Output.standard.json(shown.json)
         } else {
             for line in shown.lines { try Output.standard.line(escaped(line, .shown)) }
         }

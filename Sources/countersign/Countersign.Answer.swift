@@ -76,7 +76,7 @@ extension Countersign {
                 if line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
                 let (report, isSaved) = desk.decide(line.bytes, number: line.number)
                 areAllSaved = areAllSaved && isSaved
-                try Output.standard.line(report.json)
+                try Output.standard.json(report.json)
             }
             if !areAllSaved { throw Ended(code: .partlyDone) }
         }

@@ -16,12 +16,20 @@ extension Countersign {
 
         func run() throws {
             let desk = try home.desk()
-            let lock = try SyncLock(path: home.place().lockPath, wait: wait)
-            var run = SyncRun(desk, try exchange(with: desk.hubAddress))
-            let summary = try run.run()
-            withExtendedLifetime(lock) {}
-            if !(output.quiet && summary.isQuiet) { try output.print(summary.report) }
-            if !summary.isCaughtUp { throw Ended(code: .partlyDone) }
+            var sync = SyncRun(desk, try exchange(with: desk.hubAddress))
+            do {
+                let lock = try SyncLock(path: home.place().lockPath, wait: wait)
+                let summary = try sync.run()
+                withExtendedLifetime(lock) {}
+                if !(output.quiet && summary.isQuiet) { try output.print(summary.report) }
+                if !summary.isCaughtUp { throw Ended(code: .partlyDone) }
+            } catch let ended as Ended {
+                throw ended
+            } catch {
+                let failure = CommandFailure(any: error)
+                if output.json { try output.print(sync.summary.report(of: failure.syncResult)) }
+                throw failure
+            }
         }
     }
 
@@ -48,8 +56,8 @@ extension Countersign {
             let report = try enrolment.join(at: address.text, exchange(with: address.text))
             try output.print(report)
             let desk = try home.desk()
-            var run = SyncRun(desk, try exchange(with: address.text))
-            let summary = try run.run()
+            var sync = SyncRun(desk, try exchange(with: address.text))
+            let summary = try sync.run()
             if !output.json { try output.print(summary.report) }
         }
 
@@ -60,6 +68,20 @@ extension Countersign {
                 decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
                 as: UTF8.self
             )
+        }
+    }
+}
+
+extension CommandFailure {
+    /// The word that `sync --json` has for how it ended.
+    fileprivate var syncResult: String {
+        switch exitCode {
+        case .tryLater: code == "busy" ? "busy" : "offline"
+        case .refused: "refused"
+        case .tooOld: "tooOld"
+        case .notAllowed: "notAllowed"
+        case .cannotWrite: "diskFull"
+        default: "failed"
         }
     }
 }

@@ -41,7 +41,7 @@ struct PrintOptions: ParsableArguments {
     var quiet = false
 
     func print(_ report: Report) throws {
-        if json { return try Output.standard.line(report.json) }
+        if json { return try Output.standard.json(report.json) }
         for line in report.lines { try Output.standard.line(escaped(line, .shown)) }
     }
 }

@@ -15,14 +15,10 @@ enum Runner {
             return Console.ExitCode.done.rawValue
         } catch let ended as Ended {
             return ended.code.rawValue
-        } catch let failure as CommandFailure {
-            return failure.report(asJSON: asJSON).rawValue
-        } catch let error as TransportError {
-            return CommandFailure(error).report(asJSON: asJSON).rawValue
         } catch let error where isOfTheParser(error) {
             return parserSays(error, asJSON: asJSON)
         } catch {
-            return CommandFailure(NodeFailure(error)).report(asJSON: asJSON).rawValue
+            return CommandFailure(any: error).report(asJSON: asJSON).rawValue
         }
     }
 
@@ -55,7 +51,16 @@ struct Ended: Error {
 }
 
 extension CommandFailure {
-    init(_ failure: NodeFailure) {
+    /// Whatever a command threw.
+    init(any error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as TransportError: self.init(error)
+        default: self.init(NodeFailure(error))
+        }
+    }
+
+    private init(_ failure: NodeFailure) {
         let exitCode: Console.ExitCode =
             switch failure.kind {
             case .badInput: .badInput
@@ -77,7 +82,7 @@ extension CommandFailure {
     }
 
     /// A transport's own sentence holds what happened, what is safe and what to type.
-    init(_ error: TransportError) {
+    private init(_ error: TransportError) {
         let (code, exitCode): (String, Console.ExitCode) =
             switch error {
             case .unreachable: ("offline", .tryLater)

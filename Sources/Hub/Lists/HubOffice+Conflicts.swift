@@ -45,9 +45,10 @@ extension HubOffice {
         let sides = Dictionary(grouping: standing) { verdict in
             Answer(label: verdict.value.label, output: verdict.value.output)
         }
+        // By who stands on them: uids would put them in another order in every hub.
         return sides.map { answer, verdicts in
-            (answer, verdicts.sorted { $0.uid < $1.uid })
-        }.sorted { $0.1[0].uid < $1.1[0].uid }.map { answer, verdicts in
+            (answer, verdicts.sorted { ($0.value.reviewer, $0.uid) < ($1.value.reviewer, $1.uid) })
+        }.sorted { $0.1[0].value.reviewer < $1.1[0].value.reviewer }.map { answer, verdicts in
             [
                 "label": answer.label.map { .string($0) } ?? .null,
                 "output": answer.output ?? .null,
