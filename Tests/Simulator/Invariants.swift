@@ -40,7 +40,8 @@ extension Simulation {
         }
     }
 
-    /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one.
+    /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one, and the
+    /// hub states no outcome twice in a row.
     private func checkOnceOnly() throws(Broken) {
         let lists =
             [("the hub", hub.entries.map(\.document.entry.uid))]
@@ -51,6 +52,12 @@ extension Simulation {
         }
         for (index, accepted) in hub.entries.enumerated() where accepted.hubSeq != index + 1 {
             throw Broken("OnceOnly", "the hub's order has a hole at \(index + 1)")
+        }
+        for key in hub.rows.keys.sorted() {
+            let outcomes = hub.dossier(key).outcomes.map(\.value.bytes)
+            if zip(outcomes, outcomes.dropFirst()).contains(where: ==) {
+                throw Broken("OnceOnly", "an outcome of \(key) twice in a row")
+            }
         }
     }
 

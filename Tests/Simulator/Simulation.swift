@@ -106,8 +106,8 @@ extension Simulation {
     package mutating func step() {
         milliseconds += Int64(random.below(60_000))
         switch random.below(20) {
-        case 0..<3: arrive()
-        case 3..<10: act(random.below(nodes.count))
+        case 0..<2: arrive()
+        case 2..<10: act(random.below(nodes.count))
         case 10..<16: sync(random.below(nodes.count))
         case 16: claim()
         case 17: sweep()
@@ -121,7 +121,7 @@ extension Simulation {
         if ids.count < 5, ids.isEmpty || random.chance(2, in: 3) {
             ids.append("T-\(ids.count + 1)")
         }
-        let refund = Sample.refund(random.pick(ids), version: random.pick([1, 1, 1, 2, 3]))
+        let refund = Sample.refund(random.pick(ids), version: random.chance(1, in: 25) ? 2 : 1)
         let routing = Sample.routing(opinions: opinions, blind: blind, bin: random.pick([nil, 85]))
         let routed = Sample.routed(routing, adjudicate: adjudicate, reveal: reveal)
         note("case \(refund.name)")
@@ -132,7 +132,11 @@ extension Simulation {
 
     /// A reviewer answers, abstains or takes an answer back, with or without a connection.
     private mutating func act(_ index: Int) {
-        guard let key = random.some(of: nodes[index].asked, 1, in: 2).first else { return }
+        let node = nodes[index]
+        let fresh = random.chance(3, in: 4) ? node.asked.filter(node.isOpen) : []
+        guard let key = random.some(of: fresh.isEmpty ? node.asked : fresh, 1, in: 2).first else {
+            return
+        }
         let document: Document?
         switch random.below(12) {
         case 0: document = nodes[index].retract(key, random: randomness())
@@ -159,7 +163,7 @@ extension Simulation {
     }
 
     private mutating func claim() {
-        guard let id = random.some(of: ids, 1, in: 2).first, let name = CaseName("refunds/\(id)")
+        guard let id = random.some(of: ids, 1, in: 3).first, let name = CaseName("refunds/\(id)")
         else { return }
         note("claim \(name)")
         change(Wanted(names: [name])) { draft in _ = try? draft.claim(name, outcome: nil) }
@@ -177,7 +181,7 @@ extension Simulation {
 
     /// An administrator decides on the hub.
     private mutating func rule() {
-        guard random.chance(1, in: 3), let id = random.some(of: ids, 1, in: 2).first,
+        guard random.chance(1, in: 6), let id = random.some(of: ids, 1, in: 3).first,
             let name = CaseName("refunds/\(id)")
         else { return }
         let label = random.pick(Sample.labels)
