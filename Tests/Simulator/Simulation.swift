@@ -8,24 +8,24 @@ import TestSupport
 /// the same one gives the same `trace` (**SameSeedSameTrace**).
 package struct Simulation: Sendable {
     package let seed: UInt64
-    package private(set) var hub = MemoryHub()
-    package private(set) var nodes: [MemoryNode] = []
+    package internal(set) var hub = MemoryHub()
+    package internal(set) var nodes: [MemoryNode] = []
     /// What happened, a line each.
     package private(set) var trace: [String] = []
     /// Every entry that a node ever committed, by node.
     package private(set) var committed: [[Document]] = []
     /// The outcome of each seal when it was first seen.
     package private(set) var sealed: [Digest: [UInt8]] = [:]
-    package private(set) var faults: Faults
-    private var random: SplitMix64
-    private var delayed: [[UInt8]] = []
+    package internal(set) var faults: Faults
+    var random: SplitMix64
+    var delayed: [[UInt8]] = []
     private var milliseconds = Sample.noon.milliseconds
     private var ids: [String] = []
     private let blind: Bool
     private let reveal: CaseRecord.Reveal
     private let adjudicate: Terms.Adjudication
     private let opinions: Int
-    private let pageBytes: Int
+    let pageBytes: Int
 
     package init(seed: UInt64) {
         self.seed = seed
@@ -81,11 +81,11 @@ package struct Simulation: Sendable {
         committed.append([first])
     }
 
-    private mutating func randomness() -> Randomness { seededRandomness(random.next()) }
+    mutating func randomness() -> Randomness { seededRandomness(random.next()) }
 
-    private var now: Timestamp { Timestamp(milliseconds: milliseconds) }
+    var now: Timestamp { Timestamp(milliseconds: milliseconds) }
 
-    private mutating func note(_ line: String) { trace.append("\(trace.count) \(line)") }
+    mutating func note(_ line: String) { trace.append("\(trace.count) \(line)") }
 
     /// Something that the hub does of its own, in a transaction.
     private mutating func change(_ wanted: Wanted, _ decide: (inout HubDraft) -> Void) {
@@ -195,104 +195,5 @@ extension Simulation {
                 because: "it was late"
             )
         }
-    }
-}
-
-// MARK: - The network
-
-extension Simulation {
-    /// One round trip of one node, with whatever goes wrong; whether there is more to move.
-    @discardableResult
-    package mutating func sync(_ index: Int) -> Bool {
-        var end = NodeEnd(
-            hub: NodeEnd.KnownHub(id: hub.name.id, keys: [hub.key.bytes]),
-            cryptography: .cheap
-        )
-        let node = nodes[index]
-        let outbox = node.outbox
-        let effects = end.start(
-            Hello(log: node.log),
-            outbox: Array(outbox.prefix(random.pick([1, 3, outbox.count]))),
-            deltas: random.chance(1, in: 2) ? node.deltas : [],
-            cursors: node.cursors.values.sorted { $0.feed < $1.feed }
-        )
-        guard case .send(let body)? = effects.first, let reply = carry(body, node.device.name)
-        else { return true }
-        return receive(reply, index, &end)
-    }
-
-    /// Brings a request to the hub and its reply back, or not, or in part.
-    private mutating func carry(_ body: [UInt8], _ who: String) -> [UInt8]? {
-        if random.strikes(faults.loseRequest) {
-            note("\(who) request lost")
-            return nil
-        }
-        if random.strikes(faults.delayRequest) {
-            note("\(who) request delayed")
-            delayed.append(body)
-            return nil
-        }
-        guard var reply = ask(body) else { return nil }
-        if random.strikes(faults.repeatRequest), let again = ask(body) { reply = again }
-        note("\(who) sent \(cheapHash(body).short), got \(cheapHash(reply).short)")
-        if random.strikes(faults.loseReply) { return nil }
-        if random.strikes(faults.cutReply) { reply.removeLast(1 + random.below(reply.count)) }
-        if random.strikes(faults.flipBit), !reply.isEmpty {
-            reply[random.below(reply.count)] ^= 1 << UInt8(random.below(8))
-        }
-        return reply
-    }
-
-    private mutating func ask(_ body: [UInt8]) -> [UInt8]? {
-        hub.answer(body, now: now, pageBytes: pageBytes, random: randomness())
-    }
-
-    /// Requests that were under way for long arrive, in any order; nobody hears their replies.
-    private mutating func deliverDelayed() {
-        for body in delayed.shuffled(using: &random) {
-            note("late request \(cheapHash(body).short)")
-            _ = ask(body)
-        }
-        delayed = []
-    }
-
-    /// Takes a reply in pieces, each effect durable before the next, and maybe dies between two.
-    private mutating func receive(_ reply: [UInt8], _ index: Int, _ end: inout NodeEnd) -> Bool {
-        var more = true
-        var rest = reply[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(1 + random.below(2_000))
-            rest = rest.dropFirst(piece.count)
-            for effect in end.take(piece) {
-                if random.strikes(faults.killNode) {
-                    note("\(nodes[index].device.name) killed")
-                    return true
-                }
-                nodes[index].execute(effect)
-                switch effect {
-                case .finished(let told): more = told
-                case .failed(let error): note("\(nodes[index].device.name) failed: \(error)")
-                case .apply(let page, _): note("applied \(page.head.feed) to \(page.head.to.seq)")
-                default: break
-                }
-            }
-        }
-        _ = end.closed("the reply was over")
-        return more
-    }
-
-    /// Stops all faults and lets every node sync wholly, `rounds` times; then all must agree.
-    package mutating func heal(rounds: Int = 3) {
-        faults = .none
-        deliverDelayed()
-        for _ in 0..<rounds {
-            for index in nodes.indices {
-                for _ in 0..<1_000 {
-                    let more = sync(index)
-                    if !more, nodes[index].outbox.isEmpty { break }
-                }
-            }
-        }
-        note("healed at \(hub.hubSeq)")
     }
 }
