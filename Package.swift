@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "SyncTransportTests", dependencies: ["SyncTransport"]),
         .testTarget(
             name: "SyncTests",
-            dependencies: ["Review", "Sync", "TestSupport", crypto],
+            dependencies: ["Review", "Sync", "Simulator", "TestSupport", crypto],
             exclude: ["Vectors"]  // Read from where they lie; `make.py` there makes them.
         ),
         .testTarget(name: "SimulationTests", dependencies: domain + ["Simulator", "TestSupport"]),

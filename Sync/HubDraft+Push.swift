@@ -36,15 +36,16 @@ extension HubDraft {
         guard follows || branches else { return result(.gap) }
 
         let (word, code) = judge(pushed, from: device)
-        let stored: PushResult.Word = follows || word == .rejected ? word : .forked
+        // On a fork too, what is deferred is kept as that, so that it takes effect when it can.
         accept(
             pushed.document,
-            result: follows ? stored : .forked,
+            result: follows || word != .accepted ? word : .forked,
             code: code,
-            from: device.reviewer
+            from: device.reviewer,
+            extendsLog: follows
         )
         if word == .accepted { takeEffect(pushed.document) }
-        return result(stored, code)
+        return result(follows || word == .rejected ? word : .forked, code)
     }
 
     /// Whether an entry can have its effect now (`accepted`), later, or never, and why.

@@ -48,12 +48,13 @@ extension HubDraft {
         return document
     }
 
-    /// Gives an entry its place in the hub's order.
+    /// Gives an entry its place in the hub's order, and makes it its log's head unless it branches.
     mutating func accept(
         _ document: Document,
         result: PushResult.Word,
         code: String,
-        from reviewer: String
+        from reviewer: String,
+        extendsLog: Bool = true
     ) {
         held.hubSeq += 1
         held.known[document.entry.uid] = result
@@ -67,7 +68,7 @@ extension HubDraft {
                 receivedAt: now
             )
         )
-        if result != .forked {
+        if extendsLog {
             let head = LogHead(seq: document.entry.seq, uid: document.entry.uid)
             held.logs[document.entry.log] = head
             writes.logs[document.entry.log] = head

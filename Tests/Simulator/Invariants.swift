@@ -40,33 +40,50 @@ extension Simulation {
         }
     }
 
-    /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one.
+    /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one, and the
+    /// hub states no outcome twice in a row.
     private func checkOnceOnly() throws(Broken) {
         let lists =
             [("the hub", hub.entries.map(\.document.entry.uid))]
             + hub.feeds.map { ($0, $1.map(\.uid)) }
-            + nodes.flatMap { node in node.applied.map { ("\(node.device.name) \($0)", $1) } }
+            + nodes.flatMap { node in
+                node.applied.map { ("\(node.device.name) \($0)", $1.map(\.document.entry.uid)) }
+            }
         for (place, uids) in lists where Set(uids).count != uids.count {
             throw Broken("OnceOnly", "an entry stands twice in \(place)")
         }
         for (index, accepted) in hub.entries.enumerated() where accepted.hubSeq != index + 1 {
             throw Broken("OnceOnly", "the hub's order has a hole at \(index + 1)")
         }
+        for key in hub.rows.keys.sorted() {
+            let outcomes = hub.dossier(key).outcomes.map(\.value.bytes)
+            if zip(outcomes, outcomes.dropFirst()).contains(where: ==) {
+                throw Broken("OnceOnly", "an outcome of \(key) twice in a row")
+            }
+        }
     }
 
-    /// Everything at or below a cursor was applied, and the cursor's prefix hash is the feed's.
+    /// Everything at or below a cursor was applied byte for byte, and its prefix hash is the feed's.
     private func checkNoGaps() throws(Broken) {
         for node in nodes {
             for (feed, cursor) in node.cursors {
                 let places = hub.feeds[feed] ?? []
                 let seq = Int(cursor.head.seq)
-                guard node.applied[feed] ?? [] == places.prefix(seq).map(\.uid) else {
+                let rows = places.prefix(seq).compactMap { row(at: $0) }
+                guard node.applied[feed] ?? [] == rows else {
                     throw Broken("NoGaps", "\(node.device.name) at \(seq) of \(feed)")
                 }
                 guard seq == 0 || places[seq - 1].head == cursor.head else {
                     throw Broken("NoGaps", "\(node.device.name) has another prefix of \(feed)")
                 }
             }
+        }
+    }
+
+    /// What a feed holds at a place.
+    private func row(at place: MemoryHub.FeedPlace) -> FeedRow? {
+        hub.entry(place.uid).map {
+            FeedRow(seq: place.head.seq, hubSeq: $0.hubSeq, document: $0.document)
         }
     }
 

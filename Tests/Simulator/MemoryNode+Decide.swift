@@ -11,6 +11,19 @@ extension MemoryNode {
         }.map(\.key).sorted()
     }
 
+    /// Whether a case waits for this reviewer: not answered, or released to decide between sides.
+    package func isOpen(_ key: String) -> Bool {
+        guard let dossier = dossiers[key], let revision = dossier.current?.value.revision else {
+            return false
+        }
+        let heads = dossier.heads(of: device.reviewer, on: revision)
+        let rules = dossier.releases.contains {
+            $0.value.reviewer == device.reviewer && $0.value.role == .senior
+                && !heads.contains { !$0.value.considered.isEmpty }
+        }
+        return dossier.seal == nil && (heads.isEmpty || rules)
+    }
+
     /// Answers a case as a session would: all own heads replaced, what is on the screen named.
     package mutating func decide(
         _ key: String,

@@ -12,7 +12,7 @@ package struct MemoryNode: Sendable {
     package private(set) var received: Set<Digest> = []
     package private(set) var cursors: [String: Cursor]
     /// What each feed brought, in its order.
-    package private(set) var applied: [String: [Digest]] = [:]
+    package private(set) var applied: [String: [FeedRow]] = [:]
     package private(set) var dossiers: [String: Dossier] = [:]
     /// What the hub did not accept and why, by the uid of the entry.
     package private(set) var results: [Digest: PushResult] = [:]
@@ -107,7 +107,7 @@ extension MemoryNode {
         case .apply(let page, let cursor):
             let before = cursors[cursor.feed]?.head.seq ?? 0
             for row in page.rows where row.seq > before {
-                applied[cursor.feed, default: []].append(row.document.entry.uid)
+                applied[cursor.feed, default: []].append(row)
                 file(row.document)
             }
             cursors[cursor.feed] = cursor
