@@ -18,8 +18,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "EndToEnd")
 
 from world import SAMPLES, World, free_port  # noqa: E402
 
-DECISIONS = 2_000
 ROWS = int(os.environ.get("COUNTERSIGN_BENCHMARK_ROWS", 50_000))
+DECISIONS = min(2_000, ROWS // 4)
 STARTS = 40
 
 POLICY = """
