@@ -86,18 +86,28 @@ struct CasePage {
     }
 
     private var choices: [String] {
-        let commands = "s skip   x abstain   w why   ? help"
+        let commands = ["s skip", "x abstain", "w why", "? help"]
         let labels = view.labels
         guard labels.areNumbered else {
-            return [
-                "  \(labels.all.count) labels: type the beginning of one; l lists them   "
-                    + commands
-            ]
+            return filled(
+                ["\(labels.all.count) labels: type the beginning of one; l lists them"] + commands
+            )
         }
         let numbered = labels.all.enumerated().map { index, label in
             "\(index + 1) \(label)" + (!view.blind && label == view.aiLabel ? " (AI)" : "")
         }
-        return ["  " + numbered.joined(separator: "   ") + "   " + commands]
+        return filled(numbered + commands)
+    }
+
+    /// Items on as few lines as they fit on, none broken.
+    private func filled(_ items: [String]) -> [String] {
+        var lines = [" "]
+        for item in items {
+            let room = style.columns - lines[lines.count - 1].count
+            if item.count + 3 > room, lines[lines.count - 1] != " " { lines.append(" ") }
+            lines[lines.count - 1] += (lines[lines.count - 1] == " " ? " " : "   ") + item
+        }
+        return lines
     }
 
     /// The fields in full, or one of them, each line marked so that it cannot pass for one of ours.
