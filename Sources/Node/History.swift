@@ -57,7 +57,8 @@ extension Desk {
                 saved: saved.history,
                 name: saved.name,
                 label: saved.label ?? saved.because ?? saved.kind,
-                status: statuses[own.document.entry.uid] ?? .counted,
+                status: own.refusal == nil
+                    ? statuses[own.document.entry.uid] ?? .counted : .quarantined,
                 receipt: own.hasReceipt,
                 outcome: view?.outcome,
                 at: own.at

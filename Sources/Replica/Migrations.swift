@@ -31,6 +31,8 @@ enum Migrations {
                         payload BLOB,
                         own INTEGER NOT NULL,
                         receipt INTEGER REFERENCES receipt (id),
+                        -- Why the hub gave an own entry no effect, NULL where it has one.
+                        refusal TEXT,
                         hub_seq INTEGER,
                         at INTEGER NOT NULL
                     ) STRICT;

@@ -74,6 +74,17 @@ extension ReplicaFile {
         _ database: Database
     ) throws {
         guard receipt.log == identity.log else { return }
+        let head = try Row.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT uid FROM entry WHERE own = 1 AND epoch = \(receipt.log.epoch)
+                        AND seq = \(receipt.to)
+                    """
+            )
+        )
+        guard try head?.digest("uid") == receipt.head else {
+            throw SyncError.badSignature(what: "a receipt for entries of another replica")
+        }
         try database.cachedStatement(
             literal:
                 "INSERT INTO receipt (record) VALUES (\(receipt.signed.canonical)) ON CONFLICT DO NOTHING"
@@ -87,6 +98,14 @@ extension ReplicaFile {
                     AND seq BETWEEN \(receipt.from) AND \(receipt.to)
                 """
         ).execute()
+        for result in results where result.result == .rejected {
+            try database.cachedStatement(
+                literal: """
+                    UPDATE entry SET refusal = \(result.code)
+                    WHERE own = 1 AND epoch = \(result.log.epoch) AND seq = \(result.seq)
+                    """
+            ).execute()
+        }
     }
 
     private func forget(_ deltas: [Delta], _ database: Database) throws {
@@ -116,13 +135,17 @@ extension ReplicaFile {
         at: Timestamp,
         _ database: Database
     ) throws {
-        let place =
-            try SQLRequest<Int64>(
-                literal: """
-                    SELECT seq FROM feed WHERE name = \(cursor.feed) AND hub_epoch = \(cursor.hubEpoch)
-                    """
-            ).fetchOne(database) ?? 0
-        guard place >= page.head.from.seq, place <= cursor.head.seq else {
+        let stored = try SQLRequest<Row>(
+            literal: """
+                SELECT seq, prefix FROM feed
+                WHERE name = \(cursor.feed) AND hub_epoch = \(cursor.hubEpoch)
+                """
+        ).fetchOne(database)
+        let place: Int64 = stored?["seq"] ?? 0
+        let meets =
+            try place != page.head.from.seq
+            || stored.map { try $0.digest("prefix") == page.head.from.prefix } ?? true
+        guard place >= page.head.from.seq, place <= cursor.head.seq, meets else {
             throw SyncError.brokenFeed(feed: cursor.feed, after: place)
         }
         var touched: Set<String> = []

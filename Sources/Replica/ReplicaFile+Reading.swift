@@ -19,6 +19,8 @@ package struct ReplicaCase: Sendable {
 package struct OwnEntry: Sendable {
     package let document: Document
     package let hasReceipt: Bool
+    /// Why the hub gave it no effect, nil where it has one or is not known yet.
+    package let refusal: String?
     package let at: Timestamp
 }
 
@@ -117,6 +119,7 @@ extension ReplicaFile {
         return OwnEntry(
             document: document,
             hasReceipt: receipt != nil,
+            refusal: row["refusal"],
             at: Timestamp(milliseconds: row["at"])
         )
     }
