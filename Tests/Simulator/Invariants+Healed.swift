@@ -6,6 +6,7 @@ extension Simulation {
     package func checkHealed() throws(Broken) {
         try checkAlways()
         try checkConverges()
+        try checkReleasedIsWhole()
         try checkSameSetSameState()
     }
 
@@ -44,22 +45,20 @@ extension Simulation {
     }
 
     /// Whoever the present revision was released to holds everything that its outcome lists.
-    package var incomplete: [String] {
-        nodes.flatMap { node in
-            node.dossiers.compactMap { key, local in
+    private func checkReleasedIsWhole() throws(Broken) {
+        for node in nodes {
+            for (key, local) in node.dossiers {
                 let dossier = hub.dossier(key)
-                guard let outcome = resolve(dossier),
-                    dossier.releases.contains(where: {
-                        $0.value.reviewer == node.device.reviewer
-                            && $0.value.revision == outcome.revision
-                            && $0.value.round == outcome.round
-                    })
-                else { return nil }
-                let listed = Set(
-                    outcome.facts + outcome.counted + outcome.uncounted.map(\.uid)
-                )
-                let held = local.holds(of: listed)
-                return held == listed ? nil : "\(node.device.name) \(key)"
+                guard let outcome = resolve(dossier) else { continue }
+                let isReleased = dossier.releases.contains { release in
+                    release.value.reviewer == node.device.reviewer
+                        && release.value.revision == outcome.revision
+                        && release.value.round == outcome.round
+                }
+                let listed = Set(outcome.facts + outcome.counted + outcome.uncounted.map(\.uid))
+                guard !isReleased || local.holds(of: listed) == listed else {
+                    throw Broken("Converges", "\(node.device.name) lacks a part of \(key)")
+                }
             }
         }
     }
