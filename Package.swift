@@ -122,7 +122,7 @@ let package = Package(
         .testTarget(
             name: "HubTests",
             dependencies: domain + [
-                "Hub", "HubStore", "TestSupport", grdb,
+                "Hub", "HubStore", "TestSupport", grdb, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]

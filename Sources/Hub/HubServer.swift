@@ -1,6 +1,7 @@
 import Hummingbird
 package import Logging
 import Review
+import Synchronization
 
 /// Where a server listens: on this machine only, since it speaks plain HTTP.
 package struct ListenAddress: Sendable, Equatable {
@@ -63,10 +64,27 @@ package struct HubServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT; what was begun is then finished.
     package func run() async throws {
+        let hasBegun = Mutex(false)
+        do {
+            try await run { hasBegun.withLock { $0 = true } }
+        } catch {
+            if hasBegun.withLock({ $0 }) { throw error }
+            throw HubFailure(
+                "cannotListen",
+                "the hub cannot listen on \(address.url(port: address.port)) (\(error)); "
+                    + "nothing was started",
+                hint: "if another program listens there, take a free port: `--listen 127.0.0.1:0`",
+                kind: .tryLater
+            )
+        }
+    }
+
+    private func run(_ begins: @escaping @Sendable () -> Void) async throws {
         let application = Application(
             router: HubRoutes(office).router,
             configuration: .init(address: .hostname(address.host, port: address.port)),
             onServerRunning: { [address, office, isListening] channel in
+                begins()
                 let url = address.url(port: channel.localAddress?.port ?? address.port)
                 try? office.remember(url: url)  // Only a convenience for `reviewer token`.
                 isListening(url)

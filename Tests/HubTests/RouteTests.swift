@@ -1,7 +1,9 @@
+import Glibc
 import Hub
 import HubStore
 import Hummingbird
 import HummingbirdTesting
+import Logging
 import Review
 import Testing
 
@@ -156,6 +158,30 @@ struct RouteTests {
         let hub = try TemporaryHub()
         #expect(try await ask(hub, .get, "/healthz").json == ["status": "ok"])
         #expect(try await ask(hub, .get, "/readyz").json == ["status": "ready"])
+    }
+
+    @Test func `says when another program listens there`() async throws {
+        let taken = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(taken) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                #expect(bind(taken, generic, length) == 0 && listen(taken, 1) == 0)
+                #expect(getsockname(taken, generic, &length) == 0)
+            }
+        }
+        let hub = try TemporaryHub()
+        let server = HubServer(
+            hub.office,
+            on: try ListenAddress("127.0.0.1:\(UInt16(bigEndian: address.sin_port))"),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            isListening: { _ in }
+        )
+        let failure = try await #require(throws: HubFailure.self) { try await server.run() }
+        #expect(failure.code == "cannotListen" && failure.isRetryable)
     }
 
     @Test(arguments: ["0.0.0.0:8470", "192.168.1.2:1", "example.org:80", "127.0.0.1.example.org:1"])
