@@ -100,7 +100,9 @@ extension HubDraft {
         let outcome = dossier.outcome
         let obeyed =
             outcome?.state == .decided
-            ? acted.label == outcome?.label && (acted.output ?? outcome?.output) == outcome?.output
+            ? acted.label == outcome?.label
+                && (acted.output == nil || outcome?.output == nil
+                    || acted.output == outcome?.output)
             : dossier.proposal?.value.disposition == .proceed
         if !obeyed {
             announce(

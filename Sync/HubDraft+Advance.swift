@@ -11,7 +11,10 @@ import Review
 ///   reviewer has a receipted opinion and nobody else is still answering blind.
 extension HubDraft {
     mutating func advance(_ key: String) {
-        guard held.cases[key]?.dossier.currentTerms != nil else { return }
+        guard held.cases[key]?.dossier.currentTerms != nil else {
+            withdrawStale(key)  // A new revision that nobody has to see.
+            return noteLoad(key)
+        }
         recordOutcome(key)
         ask(key)
         revealProposals(key)

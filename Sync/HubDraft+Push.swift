@@ -66,6 +66,7 @@ extension HubDraft {
     private func judgeAct(_ document: Document, by reviewer: String) -> (PushResult.Word, String) {
         let claim: (reviewer: String, name: CaseName, revision: Digest)
         var label: String?
+        var isBlindLabelled = false
         do {
             let json = try document.content()
             if document.entry.kind == .verdict {
@@ -73,6 +74,7 @@ extension HubDraft {
                 guard verdict.via != .hub else { return (.rejected, "notForNodes") }
                 claim = (verdict.reviewer, verdict.name, verdict.revision)
                 label = verdict.label
+                isBlindLabelled = verdict.blindLabel != nil
             } else {
                 let retraction = try Retraction(json: json)
                 claim = (retraction.reviewer, retraction.name, retraction.revision)
@@ -91,6 +93,7 @@ extension HubDraft {
             return (.rejected, "notAssigned")
         }
         if let label, !record.labels.contains(label) { return (.rejected, "unknownLabel") }
+        if isBlindLabelled, !record.blind { return (.rejected, "notBlind") }
         return (.accepted, "")
     }
 

@@ -35,7 +35,7 @@ enum Migrations {
                         payload_hash BLOB NOT NULL,
                         payload BLOB
                     ) STRICT;
-                    CREATE INDEX entry_by_case ON entry (case_key, hub_seq) WHERE case_key <> '';
+                    CREATE INDEX entry_by_case ON entry (case_key, hub_seq);
                     CREATE INDEX entry_by_kind ON entry (kind, hub_seq);
 
                     CREATE TABLE log (
@@ -59,7 +59,7 @@ enum Migrations {
                         case_key TEXT NOT NULL,
                         PRIMARY KEY (feed, seq)
                     ) STRICT, WITHOUT ROWID;
-                    CREATE INDEX feed_row_by_case ON feed_row (case_key) WHERE case_key <> '';
+                    CREATE INDEX feed_row_by_case ON feed_row (case_key);
 
                     CREATE TABLE "case" (
                         key TEXT NOT NULL PRIMARY KEY,

@@ -13,6 +13,9 @@ package struct CaseView: Sendable {
     package let content: JSON
     package let title: String
     package let summary: String
+    /// When a person looks, nil while that would tell a blind reviewer how sure the AI was.
+    package let review: Routing.Review?
+    package let due: Timestamp?
     package let placements: [String]
     package let why: [JSON]
     package let probability: String?
@@ -42,6 +45,10 @@ package struct CaseView: Sendable {
             ?? record.name.description
         summary = proposal?.summary ?? record.summary
         placements = proposal?.placements ?? record.placements
+        // Past phase 1 it may rest on the confidence alone, unless a rule that fired says it too.
+        let isTelling = blind && record.phase > 1 && !record.placements.contains("exception")
+        review = isTelling ? nil : record.review
+        due = isTelling ? nil : record.due
         why = proposal?.why ?? record.why
         probability = proposal.map { "1/\($0.k)" }
         aiLabel = proposal?.label
@@ -67,8 +74,8 @@ extension CaseView {
         var members: [String: JSON?] = [
             "case": name.json, "revision": record.revision.json,
             "workflow": .string(name.workflow), "placements": .strings(placements),
-            "review": .string(record.review.rawValue), "summary": .string(summary),
-            "due": record.due.map { .string($0.description) } ?? .null,
+            "review": review.map { .string($0.rawValue) } ?? .null, "summary": .string(summary),
+            "due": due.map { .string($0.description) } ?? .null,
             "state": .string(state.rawValue), "blind": .bool(blind), "title": .string(title),
         ]
         if !blind { members["aiLabel"] = aiLabel.map(JSON.string) ?? .null }
@@ -85,7 +92,7 @@ extension CaseView {
         members["blind"] = .bool(blind)
         members["calibrated"] = .null
         members["state"] = .string(state.rawValue)
-        members["due"] = record.due.map { .string($0.description) } ?? .null
+        members["due"] = due.map { .string($0.description) } ?? .null
         if !others.isEmpty { members["others"] = .array(others.map(\.json)) }
         return .object(members)
     }
@@ -95,7 +102,7 @@ extension CaseView {
         .present([
             "case": name.json, "summary": .string(summary), "why": .array(why),
             "policy": record.policy.json, "probability": probability.map(JSON.string),
-            "due": record.due.map { .string($0.description) } ?? .null,
+            "due": due.map { .string($0.description) } ?? .null,
         ])
     }
 }

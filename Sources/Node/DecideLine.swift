@@ -12,6 +12,9 @@ package struct DecideLine: Sendable {
             throw .badLine("\(error)")
         }
         guard json.object != nil else { throw .badLine("it is no JSON object") }
+        if json["patch"] != nil {
+            throw .badLine("`patch` is not part of this version yet; send the whole `output`")
+        }
         let known = ["case", "label", "abstain", "revision", "key", "output", "reason", "note"]
         for field in (json.object ?? [:]).keys.sorted() where !known.contains(field) {
             throw .badLine("it has an unknown member \(field)")

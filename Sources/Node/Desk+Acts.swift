@@ -77,6 +77,7 @@ extension Desk {
             guard let verdict = try? Verdict(json: own.document.content()),
                 let subject = try replica.find(verdict.name)
             else { continue }
+            guard subject.dossier.current?.value.revision == verdict.revision else { continue }
             let heads = subject.dossier.heads(of: reviewer, on: verdict.revision)
             if heads.contains(where: { $0.uid == own.document.entry.uid }) { return verdict.name }
         }
@@ -106,6 +107,9 @@ extension Desk {
         }
         if act.reason == nil, policy?.review.reason == .required, case .label = act.answer {
             throw NodeError.reasonRequired(policy?.reasons ?? [])
+        }
+        if record.accepts, act.answer == .label("amend"), act.output == nil {
+            throw NodeError.badOutput("to amend, edit it: `e` in a session, --edit for `answer`")
         }
         let size = (act.output?.canonicalBytes.count ?? 0) + (act.note?.utf8.count ?? 0)
         guard size <= Self.textLimit else {

@@ -3,7 +3,6 @@ package import Review
 /// Why a node does not do what it was asked: what happened, what is safe, what to type next.
 package enum NodeError: Error, Equatable {
     case unknownCase(String, nearest: [String])
-    case notYours(CaseName)
     case revisionChanged(CaseName)
     case unknownLabel(String, nearest: [String], all: [String])
     case ambiguousLabel(String, candidates: [String])
@@ -41,7 +40,6 @@ extension NodeError {
     package var code: String {
         switch self {
         case .unknownCase: "unknownCase"
-        case .notYours: "notYours"
         case .revisionChanged: "revisionChanged"
         case .unknownLabel: "unknownLabel"
         case .ambiguousLabel: "ambiguousLabel"
@@ -77,7 +75,6 @@ extension NodeError {
         case .unknownCase(_, let nearest) where !nearest.isEmpty:
             "did you mean \(nearest.joined(separator: ", "))?"
         case .unknownCase: "see what there is: `countersign list --all`"
-        case .notYours(let name): "look at it: `countersign show \(name)`"
         case .revisionChanged(let name): "look at it again: `countersign show \(name)`"
         case .unknownLabel(_, let nearest, _) where !nearest.isEmpty:
             "did you mean \(nearest.joined(separator: ", "))?"
@@ -109,7 +106,6 @@ extension NodeError: CustomStringConvertible {
         switch self {
         case .unknownCase(let name, _):
             "there is no case \(name) on this machine; nothing was saved"
-        case .notYours(let name): "\(name) does not wait for an answer of yours; nothing was saved"
         case .revisionChanged(let name):
             "\(name) has changed since you last saw it; nothing was saved"
         case .unknownLabel(let label, _, _): "there is no label \(label); nothing was saved"

@@ -40,7 +40,7 @@ extension Desk {
     }
 
     private func row(_ view: CaseView) -> Report {
-        let due = view.record.due.map { " · due \($0)" } ?? ""
+        let due = view.due.map { " · due \($0)" } ?? ""
         let state = view.state == .open ? "" : " · \(view.state.rawValue)"
         return Report(view.row, ["\(view.name)  \(view.title)  (\(view.summary)\(due)\(state))"])
     }

@@ -25,6 +25,7 @@ package struct SyncRun {
         var more = true
         var offset = try desk.replica.status(dueBy: start).notes.clockOffsetMilliseconds ?? 0
         var isCorrected = false
+        defer { if more { try? desk.replica.apply(.ended(caughtUp: false), at: desk.now()) } }
         while more {
             do {
                 more = try roundTrip(clockOffset: offset)
@@ -116,7 +117,6 @@ package struct SyncRun {
         case .finished(let rest): more = rest
         case .failed(let error):
             failure = error
-            try? desk.replica.apply(.ended(caughtUp: false), at: now)
         }
     }
 

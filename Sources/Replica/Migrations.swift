@@ -36,7 +36,8 @@ enum Migrations {
                         hub_seq INTEGER,
                         at INTEGER NOT NULL
                     ) STRICT;
-                    CREATE INDEX entry_by_case ON entry (case_key) WHERE case_key <> '';
+                    CREATE INDEX entry_by_case ON entry (case_key);
+                    CREATE INDEX entry_own_latest ON entry (id) WHERE own = 1;
                     CREATE UNIQUE INDEX entry_own ON entry (epoch, seq) WHERE own = 1;
                     CREATE INDEX entry_outbox ON entry (epoch, seq) WHERE own = 1 AND receipt IS NULL;
                     CREATE INDEX entry_general ON entry (kind) WHERE case_key = '';

@@ -58,6 +58,20 @@ extension ReplicaFile {
         }
     }
 
+    /// The names of the cases that wait, in the order of `cases`: all that a queue needs.
+    package func waiting(workflow: String?) throws -> [CaseName] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT workflow, id FROM "case"
+                    WHERE state IN ('open', 'confirm')
+                        AND (\(workflow) IS NULL OR workflow = \(workflow))
+                    ORDER BY due IS NULL, due, arrived_at, key
+                    """
+            ).fetchAll(database).compactMap { CaseName(workflow: $0["workflow"], id: $0["id"]) }
+        }
+    }
+
     /// The names of all cases, to find the nearest to a mistyped one.
     package func names() throws -> [CaseName] {
         try pool.read { database in
@@ -201,7 +215,12 @@ extension ReplicaFile {
                     outbox?["entries"] ?? 0, outbox?["bytes"] ?? 0, outbox?.time("oldest")
                 ),
                 pending: 0,
-                quarantined: try count("SELECT count(*) FROM quarantine")
+                quarantined: try count(
+                    """
+                    SELECT (SELECT count(*) FROM quarantine)
+                        + (SELECT count(*) FROM entry WHERE own = 1 AND refusal IS NOT NULL)
+                    """
+                )
             )
         }
     }

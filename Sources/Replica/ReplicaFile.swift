@@ -1,5 +1,5 @@
 import Foundation
-import GRDB
+package import GRDB
 package import Review
 package import Sync
 
@@ -53,8 +53,13 @@ package final class ReplicaFile: Sendable {
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         }
-        try Migrations.all.migrate(pool)
+        try migrate(pool)
         return pool
+    }
+
+    /// Brings a database to the present schema.
+    package static func migrate(_ database: some DatabaseWriter) throws {
+        try Migrations.all.migrate(database)
     }
 
     private static func check(_ path: String) throws {

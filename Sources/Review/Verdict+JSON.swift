@@ -57,8 +57,12 @@ extension Verdict {
             firstKey: try fields.maybe("firstKeyAt", Fields.time),
             committed: try fields.need("committedAt", Fields.time)
         )
-        activeMilliseconds = try fields.need("activeMilliseconds", \.integer)
-        words = try fields.integer("words")
+        activeMilliseconds = try fields.need("activeMilliseconds") { json in
+            json.integer.flatMap { $0 >= 0 ? $0 : nil }
+        }
+        words = try fields.need("words") { json in
+            Fields.small(json).flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
+        }
         stamps = try Stamps(json: try fields.need("stamps") { $0 }, workflow: name.workflow)
         countedAs =
             json["class"] == "withheld"

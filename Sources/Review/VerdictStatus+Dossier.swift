@@ -3,8 +3,11 @@ extension Dossier {
     ///
     /// After the seal of the round, what the seal did not consider is late, whatever else it is.
     package func statuses() -> [Digest: VerdictStatus] {
-        guard let outcome else { return [:] }
         var statuses: [Digest: VerdictStatus] = [:]
+        guard let outcome else {  // Nobody has to see the present revision.
+            for verdict in verdicts { statuses[verdict.uid] = .stale }
+            return statuses
+        }
         for uid in outcome.counted { statuses[uid] = .counted }
         for row in outcome.uncounted { statuses[row.uid] = row.reason }
         let weighing = Weighing(self)

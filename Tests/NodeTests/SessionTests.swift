@@ -111,7 +111,8 @@ struct SessionTests {
         _ = try session.start(at: 0)
         #expect(
             session.handle("refunds/T-1 2", at: 1).lines == [
-                "not saved: to amend, edit the output first: `e`"
+                "the edited output is not accepted (to amend, edit it: `e` in a session, --edit for `answer`); nothing was saved",
+                "correct the output and give the answer again",
             ]
         )
         #expect(

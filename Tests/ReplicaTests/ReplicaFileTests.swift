@@ -163,3 +163,23 @@ struct ReplicaFileTests {
         #expect(throws: ReplicaError.notEnrolled) { try ReplicaFile(path: path + ".missing") }
     }
 }
+
+/// A case is read by an index, however many others there are: a partial one would not be used.
+@Suite("How a replica finds a case")
+struct QueryPlanTests {
+    @Test(arguments: [
+        "SELECT * FROM entry WHERE case_key = ? ORDER BY hub_seq IS NULL, hub_seq, seq",
+        #"SELECT key FROM "case" WHERE workflow = ? AND id = 'T-1'"#,
+        "SELECT seq, uid FROM entry WHERE own = 1 AND epoch = ? ORDER BY seq DESC LIMIT 1",
+    ])
+    func `searches an index and scans no table`(query: String) throws {
+        let database = try DatabaseQueue()
+        try ReplicaFile.migrate(database)
+        let plan = try database.read { database in
+            try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + query, arguments: ["k"])
+                .map { $0["detail"] as String }
+        }
+        #expect(plan.contains { $0.hasPrefix("SEARCH") })
+        #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
+    }
+}

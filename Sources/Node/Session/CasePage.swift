@@ -21,8 +21,8 @@ struct CasePage {
 
     /// The whole page; `place` is like `1 of 4`.
     func lines(place: String, now: Timestamp) -> [String] {
-        let when = view.record.review == .before ? "before the action" : "after the action"
-        let due = view.record.due.map { due -> String in
+        let when = view.review.map { $0 == .before ? "before the action" : "after the action" }
+        let due = view.due.map { due -> String in
             let left = due.milliseconds - now.milliseconds
             return left < 0 ? "overdue" : "due in \(StatusReport.span(left))"
         }

@@ -11,11 +11,21 @@ extension Session {
         if rest.isEmpty { return Reply(lines) }
         let first = rest.prefix { !$0.isWhitespace }
         let isCommand = first.count == 1 && first.first?.isLetter == true
-        var reply =
+        return try after(lines) {
             isCommand
-            ? try command(String(first), Self.rest(rest), at: instant)
-            : try answer(rest, at: instant)
-        reply.lines = lines + reply.lines
+                ? try command(String(first), Self.rest(rest), at: instant)
+                : try answer(rest, at: instant)
+        }
+    }
+
+    /// What `act` replies below a page that was opened for it; the page is shown also when the act
+    /// is refused, since its case is on the screen from then on.
+    func after(_ page: [String], _ act: () throws -> Reply) throws -> Reply {
+        var reply: Reply
+        do { reply = try act() } catch let error as NodeError {
+            reply = Reply(["\(error)", error.hint])
+        }
+        reply.lines = page + reply.lines
         return reply
     }
 
@@ -28,9 +38,6 @@ extension Session {
         var act = Act(.label(label), via: .session)
         (act.reason, act.note) = try reason(rest, name)
         act.output = draft
-        if view.record.accepts, label == "amend", draft == nil {
-            return Reply(["not saved: to amend, edit the output first: `e`"])
-        }
         return try save(act, name, view, at: instant)
     }
 
@@ -81,7 +88,7 @@ extension Session {
         }
         activeMilliseconds += clock.activeMilliseconds
         lastAnswered = name
-        if saved.kind == "abstain" { abstained += 1 } else { decided += 1 }
+        acts[name] = saved.kind == "abstain"
         agreementsInARow = saved.agrees == true ? agreementsInARow + 1 : 0
         var lines = [saved.sentence]
         if view.blind, saved.agrees != nil {

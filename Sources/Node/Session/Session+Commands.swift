@@ -54,7 +54,7 @@ extension Session {
     private func undo(_ rest: String, at instant: Int64) throws -> Reply {
         let name = rest.isEmpty ? nil : try desk.find(rest).dossier.name
         let saved = try desk.undo(name)
-        decided = max(0, decided - 1)
+        acts[saved.name] = nil
         return Reply([saved.sentence] + (try open(saved.name, at: instant)))
     }
 
@@ -64,8 +64,7 @@ extension Session {
         let back = current
         let lines = try open(name, at: instant)
         if rest.isEmpty { return Reply(lines) }
-        decided -= 1
-        var reply = try answer(rest, at: instant)
+        var reply = try after(lines) { try answer(rest, at: instant) }
         if let back, current != back { reply.add(try open(back, at: instant)) }
         return reply
     }

@@ -25,8 +25,8 @@ package final class Session {
     var unread: [String] = []
     var lastAnswered: CaseName?
 
-    var decided = 0
-    var abstained = 0
+    /// What stands of this session's acts: of each case, whether it was an abstention.
+    var acts: [CaseName: Bool] = [:]
     var agreementsInARow = 0
     var activeMilliseconds: Int64 = 0
     var suggestedABreak = false
@@ -108,20 +108,21 @@ package final class Session {
     /// What was done, for the end of the session.
     package func summary() throws -> String {
         let waiting = try desk.status().status.outbox.entries
+        let abstained = acts.values.count { $0 }
+        let decided = acts.count - abstained
         return
             "\(decided) decided, \(skipped.count) skipped, \(abstained) abstained; \(waiting) waiting to sync"
     }
 
     // MARK: - The queue
 
-    func queue() throws -> [ReplicaCase] {
-        try desk.replica.cases([.confirm, .open], workflow: workflow)
-            .filter { subject in subject.dossier.name.map { !skipped.contains($0) } ?? false }
+    func queue() throws -> [CaseName] {
+        try desk.replica.waiting(workflow: workflow).filter { !skipped.contains($0) }
     }
 
     func next() throws -> CaseName? {
-        guard decided + abstained < limit else { return nil }
-        return try queue().first?.dossier.name
+        guard acts.count < limit else { return nil }
+        return try queue().first
     }
 
     /// Puts a case on the screen, or ends when there is none.
@@ -157,6 +158,7 @@ package final class Session {
         guard let next = try next() else {
             current = nil
             page = nil
+            if acts.count >= limit { return Reply(lines, next: .end) }
             return Reply(lines + ["", "nothing more to review; u undoes, q ends"])
         }
         return Reply(lines + (try open(next, at: instant)))
