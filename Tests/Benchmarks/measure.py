@@ -117,4 +117,5 @@ def main():
         subprocess.run(["rm", "-rf", folder], check=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

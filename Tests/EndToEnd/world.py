@@ -27,7 +27,7 @@ PEOPLE = {
     "sam": ["--role", "senior"],
 }
 PROGRAMS = ["countersign", "countersign-hub"]
-PATIENCE = 120  # Seconds until a program counts as hung.
+PATIENCE = int(os.environ.get("COUNTERSIGN_PATIENCE", 120))  # Seconds until a program counts as hung.
 
 
 def copied():
