@@ -136,6 +136,17 @@ struct RouteTests {
         #expect(answer.json["retryable"]?.bool != nil)
     }
 
+    @Test func `what enrols a device lets no caller in`() async throws {
+        let hub = try TemporaryHub()
+        let key = "a token's secret"
+        let hash = sha256(Array(key.utf8))
+        try hub.office.store.keep(
+            Credential(hash: hash, purpose: .enrolment, name: "anna", expires: nil)
+        )
+        let answer = try await ask(hub, .get, "/v1/outcomes", key: key)
+        #expect(answer.status == 401 && answer.json["code"] == "unknownCaller")
+    }
+
     @Test func `bodies have their limits`() async throws {
         let hub = try TemporaryHub()
         let key = try hub.office.addCaller("billing")
