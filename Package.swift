@@ -15,7 +15,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
 
         // Without their default traits: we use neither configuration files nor full Foundation.
         .package(
@@ -64,7 +63,6 @@ let package = Package(
             name: "countersign-hub",
             dependencies: [
                 "Hub", "Console", logging, parser,
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
 

@@ -46,7 +46,7 @@ extension Case {
             }
         }
         try Self.checkAttachments(in: json)
-        members["action"] = nil
+        sentAction = members.removeValue(forKey: "action")
         content = .object(members)
     }
 

@@ -13,6 +13,8 @@ package struct Case: Sendable, Equatable {
     package let confidence: Double?
     package let model: Model
     package let action: Action
+    /// `action` as sent, which is no part of the content.
+    package let sentAction: JSON?
     /// The case as sent, without `action`.
     package let content: JSON
 

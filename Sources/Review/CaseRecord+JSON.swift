@@ -2,7 +2,8 @@ extension CaseRecord {
     /// The payload of a `case` entry, without its salt.
     package var json: JSON {
         .present([
-            "case": name.json, "revision": revision.json, "content": content, "policy": policy.json,
+            "case": name.json, "revision": revision.json, "content": content, "action": action,
+            "policy": policy.json,
             "phase": .integer(phase), "review": .string(review.rawValue), "due": due?.json,
             "blind": .bool(blind), "reveal": .string(reveal.rawValue), "labels": .strings(labels),
             "accepts": .bool(accepts),
@@ -20,6 +21,7 @@ extension CaseRecord {
         name = try fields.name()
         revision = try fields.digest("revision")
         content = try fields.need("content") { $0.object.map(JSON.object) }
+        action = try fields.maybe("action") { $0 }
         policy = try fields.digest("policy")
         phase = try fields.integer("phase")
         review = try fields.word("review")

@@ -14,6 +14,8 @@ package struct CaseRecord: Sendable, Equatable {
     package let revision: Digest
     /// The case without what `Proposal.content` holds.
     package let content: JSON
+    /// What the caller said about its action when this content first came.
+    package let action: JSON?
     package let policy: Digest
     package let phase: Int
     package let review: Routing.Review
@@ -73,6 +75,7 @@ extension CaseRecord {
         name = subject.name
         self.revision = revision
         content = Self.split(subject.content).shared
+        action = subject.sentAction
         self.policy = policy
         phase = routing.phase
         review = routing.review
@@ -105,9 +108,10 @@ extension CaseRecord {
         return (.object(shared), .object(proposal))
     }
 
-    /// The case as sent, without its action; without the AI's answer while that is withheld.
+    /// The case as sent, without the AI's answer while that is withheld.
     package func joined(with proposal: Proposal?) -> JSON {
         var whole = content.object ?? [:]
+        whole["action"] = action
         for (key, value) in proposal?.content.object ?? [:] {
             if key == "reasoning" {
                 var context = whole["context"]?.object ?? [:]
