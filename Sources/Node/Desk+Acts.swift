@@ -116,7 +116,7 @@ extension Desk {
             throw NodeError.badOutput("output and note together have more than 1 MiB")
         }
         if let output = act.output, let mismatch = policy?.output?.mismatch(in: output) {
-            throw NodeError.badOutput("\(mismatch)")
+            throw NodeError.badOutput("at \(mismatch.pointer): \(mismatch.reason)")
         }
     }
 

@@ -39,6 +39,7 @@ package struct SyncRun {
         let status = try desk.replica.status(dueBy: desk.now())
         summary.outbox = status.outbox.entries
         summary.quarantined = status.quarantined
+        summary.durationMilliseconds = desk.now().milliseconds - start.milliseconds
         return summary
     }
 
