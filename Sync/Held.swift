@@ -32,6 +32,14 @@ package struct Wanted: Sendable, Equatable {
 
     package init() {}
 
+    /// What a push of these entries has to know: whether they and what they follow on are held, the
+    /// ends of their logs, and their cases.
+    package init(pushing entries: [Entry]) {
+        uids = entries.map(\.uid) + entries.compactMap(\.prev)
+        logs = Set(entries.map(\.log)).sorted()
+        keys = Set(entries.map(\.caseKey)).subtracting([""]).sorted()
+    }
+
     package init(names: [CaseName]) { self.names = names }
     package init(keys: [String]) { self.keys = keys }
 }

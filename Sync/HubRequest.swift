@@ -49,13 +49,4 @@ package struct HubRequest: Sendable, Equatable {
             }
         }
     }
-
-    /// What a decision about this request has to read.
-    package var wanted: Wanted {
-        var wanted = Wanted()
-        wanted.uids = documents.map(\.entry.uid) + documents.compactMap(\.entry.prev)
-        wanted.logs = Set(documents.map(\.entry.log) + [hello.log]).sorted()
-        wanted.keys = Set(documents.map(\.entry.caseKey)).subtracting([""]).sorted()
-        return wanted
-    }
 }

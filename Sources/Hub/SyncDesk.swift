@@ -131,11 +131,7 @@ extension HubOffice {
         var results: [PushResult] = []
         for start in stride(from: 0, to: pushed.count, by: Self.pushChunk) {
             let chunk = Array(pushed[start..<min(start + Self.pushChunk, pushed.count)])
-            let entries = chunk.map(\.document.entry)
-            var wanted = Wanted()
-            wanted.uids = entries.map(\.uid) + entries.compactMap(\.prev)
-            wanted.logs = Set(entries.map(\.log)).sorted()
-            wanted.keys = Set(entries.map(\.caseKey)).subtracting([""]).sorted()
+            let wanted = Wanted(pushing: chunk.map(\.document.entry))
             results += try decide(wanted) { draft in draft.push(chunk, from: device) }
         }
         return results

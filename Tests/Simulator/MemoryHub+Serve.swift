@@ -19,7 +19,8 @@ extension MemoryHub {
                 signatureHolds: (try? document.verify(by: device.key, .cheap)) != nil
             )
         }
-        let results = ingest(request.wanted, now: now, random: random) { draft in
+        let wanted = Wanted(pushing: request.documents.map(\.entry))
+        let results = ingest(wanted, now: now, random: random) { draft in
             for delta in request.deltas { draft.take(delta, from: device) }
             return draft.push(pushed, from: device)
         }
