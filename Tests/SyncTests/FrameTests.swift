@@ -103,7 +103,8 @@ struct FrameTests {
                 }
             }
             if let found = try? read([damaged]) {
-                #expect(records.starts(with: found.records), "\(RunSeed.replay(RunSeed.seed(batch)))")
+                let replay = RunSeed.replay(RunSeed.seed(batch))
+                #expect(records.starts(with: found.records), "\(replay)")
             }
             _ = try? HubRequest(body: damaged, hash: cheapHash)
         }
