@@ -11,20 +11,25 @@ package enum Base64URL {
     }()
 
     package static func encode(_ bytes: [UInt8]) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity((bytes.count * 4 + 2) / 3)
-        var window: UInt32 = 0
-        var bits = 0
-        for byte in bytes {
-            window = window << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                out.append(alphabet[Int(window >> UInt32(bits) & 63)])
+        String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { out in
+            var at = 0
+            var window: UInt32 = 0
+            var bits: UInt32 = 0
+            func put(_ value: UInt32) {
+                out[at] = alphabet[Int(value & 63)]
+                at += 1
             }
+            for byte in bytes {
+                window = window << 8 | UInt32(byte)
+                bits += 8
+                while bits >= 6 {
+                    bits -= 6
+                    put(window >> bits)
+                }
+            }
+            if bits > 0 { put(window << (6 - bits)) }
+            return at
         }
-        if bits > 0 { out.append(alphabet[Int(window << UInt32(6 - bits) & 63)]) }
-        return String(decoding: out, as: UTF8.self)
     }
 
     /// The bytes, or nil where the text is not the one way to write them.

@@ -46,9 +46,5 @@ package struct Framing: Sendable {
 }
 
 extension FixedWidthInteger {
-    var bigEndianBytes: [UInt8] {
-        (0..<Self.bitWidth / 8).map {
-            UInt8(truncatingIfNeeded: self >> (Self.bitWidth - 8 - 8 * $0))
-        }
-    }
+    var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
 }

@@ -1,5 +1,5 @@
-import HubStore
 package import Review
+import Storage
 package import Sync
 
 /// Why the hub does not do what it was asked: what happened, what is safe, what to do next.
@@ -78,7 +78,7 @@ extension HubFailure {
         switch error {
         case let failure as HubFailure: self = failure
         case let refusal as HubRefusal: self.init(refusal)
-        case let error as StoreError: self.init("database", "\(error)", kind: .badInput)
+        case let error as StorageFileError: self.init(error)
         case let error as WireError:
             self.init(
                 "badBody",
@@ -86,7 +86,60 @@ extension HubFailure {
                 hint: "nothing of it was taken; send it again",
                 kind: .badInput
             )
-        default:
+        default: self.init(below: error)
+        }
+    }
+
+    private init(_ error: StorageFileError) {
+        switch error {
+        case .notOurs(let path):
+            self.init(
+                "notOurs",
+                "\(path) is not a hub's database; it was left untouched",
+                hint: "name another folder with --data",
+                kind: .badInput
+            )
+        case .tooNew(let path):
+            self.init(
+                "tooNew",
+                "\(path) was written by a newer version; it was left untouched",
+                hint: "install that version of countersign-hub",
+                kind: .badInput
+            )
+        case .damaged(let column):
+            self.init(
+                "damaged",
+                "the hub's database holds something unreadable in \(column); nothing was changed",
+                hint: "to find out what: `countersign-hub verify`",
+                kind: .badInput
+            )
+        }
+    }
+
+    private init(below error: any Error) {
+        switch StorageTrouble(error) {
+        case .full(let reason):
+            self.init(
+                "notWritable",
+                "the hub's disk is full or not writable (\(reason)); what was accepted before is safe",
+                hint: "make room, then give the command again",
+                kind: .cannotWrite
+            )
+        case .busy:
+            self.init(
+                "busy",
+                "another process is writing to the hub; nothing was changed",
+                hint: "give the command again",
+                kind: .tryLater
+            )
+        case .damaged(let reason):
+            self.init(
+                "damaged",
+                "the hub's database cannot be read (\(reason)); it was left as it is",
+                hint: "look at it: `countersign-hub verify`",
+                kind: .badInput
+            )
+        case nil:
             self.init(
                 "failed",
                 "\(error)",

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Review
+import Storage
 import Sync
 
 extension SQLiteStore {
@@ -22,7 +23,7 @@ extension SQLiteStore {
         for row in try Row.fetchAll(database, sql: "SELECT name, seq, prefix FROM feed") {
             held.feeds[row["name"]] = FeedHead(
                 seq: row["seq"],
-                prefix: try row.needDigest("prefix")
+                prefix: try row.digest("prefix")
             )
         }
         try readPeople(into: &held, database)
@@ -46,7 +47,7 @@ extension SQLiteStore {
                     """
             )
         )
-        return try row.map { LogHead(seq: $0["seq"], uid: try $0.needDigest("head")) }
+        return try row.map { LogHead(seq: $0["seq"], uid: try $0.digest("head")) }
     }
 
     private func readPeople(into held: inout Held, _ database: Database) throws {
@@ -59,7 +60,7 @@ extension SQLiteStore {
                 id: row["id"],
                 reviewer: row["reviewer"],
                 name: row["name"],
-                key: row.bytes("key")
+                key: try row.bytes("key")
             )
         }
     }
@@ -108,7 +109,7 @@ extension SQLiteStore {
             )
         )
         while let row = try sent.next() {
-            file.sent[row["feed"], default: []].insert(try row.needDigest("uid"))
+            file.sent[row["feed"], default: []].insert(try row.digest("uid"))
         }
         let row = try Row.fetchOne(
             database.cachedStatement(literal: #"SELECT * FROM "case" WHERE key = \#(key)"#)
@@ -128,6 +129,6 @@ extension SQLiteStore {
                 SELECT line, signature FROM delta
                 ORDER BY device, epoch, workflow, model_version, segment, policy_epoch
                 """
-        ).map { try Delta(line: $0.bytes("line"), signature: $0.bytes("signature")) }
+        ).map { try Delta(line: try $0.bytes("line"), signature: try $0.bytes("signature")) }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Review
+import Storage
 package import Sync
 
 extension SQLiteStore {
@@ -12,7 +13,7 @@ extension SQLiteStore {
                         id: $0["id"],
                         reviewer: $0["reviewer"],
                         name: $0["name"],
-                        key: $0.bytes("key")
+                        key: try $0.bytes("key")
                     )
                 }
         }
@@ -62,7 +63,7 @@ extension SQLiteStore {
                 rows.append(
                     FeedRow(seq: row["feed_seq"], hubSeq: row["hub_seq"], document: document)
                 )
-                end = FeedHead(seq: row["feed_seq"], prefix: try row.needDigest("prefix"))
+                end = FeedHead(seq: row["feed_seq"], prefix: try row.digest("prefix"))
             }
             return Page(
                 head: PageHead(
@@ -81,7 +82,7 @@ extension SQLiteStore {
         try SQLRequest<Row>(literal: "SELECT seq, prefix FROM feed WHERE name = \(feed)").fetchOne(
             database
         )
-        .map { FeedHead(seq: $0["seq"], prefix: try $0.needDigest("prefix")) }
+        .map { FeedHead(seq: $0["seq"], prefix: try $0.digest("prefix")) }
     }
 
     /// Whether a reader's place is one of this feed's.
@@ -97,7 +98,7 @@ extension SQLiteStore {
         let row = try SQLRequest<Row>(
             literal: "SELECT prefix FROM feed_row WHERE feed = \(feed) AND seq = \(place.seq)"
         ).fetchOne(database)
-        return try row?.needDigest("prefix") == place.prefix
+        return try row?.digest("prefix") == place.prefix
     }
 
     package func cases(_ filter: CaseFilter) throws -> [CaseRow] {
@@ -189,8 +190,8 @@ extension SQLiteStore {
                     """
             ).fetchAll(database).map { row in
                 (
-                    try row.needDigest("uid"),
-                    FeedHead(seq: row["seq"], prefix: try row.needDigest("prefix"))
+                    try row.digest("uid"),
+                    FeedHead(seq: row["seq"], prefix: try row.digest("prefix"))
                 )
             }
         }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Review
+import Storage
 import Sync
 
 extension SQLiteStore {

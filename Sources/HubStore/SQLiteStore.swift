@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Review
+import Storage
 package import Sync
 
 /// A hub's memory in one SQLite file, shared by the commands of the hub and a running server.
@@ -17,20 +18,15 @@ package final class SQLiteStore: Store {
     ///
     /// A file that is not a hub's, or was written by a newer version, is refused untouched.
     package init(path: String, creating hub: HubName? = nil) throws {
-        if FileManager.default.fileExists(atPath: path) {
-            try Self.check(path)
-        } else if hub == nil {
-            throw StoreError.notOurs(path: path)
+        guard hub != nil || FileManager.default.fileExists(atPath: path) else {
+            throw StorageFileError.notOurs(path: path)
         }
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(30)
-        pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.writeWithoutTransaction { database in
-            // GRDB sets NORMAL for WAL; a power cut must not take back what was receipted.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
-        }
-        try Migrations.all.migrate(pool)
+        pool = try StorageFile.open(
+            path,
+            application: Self.applicationID,
+            Migrations.all,
+            patienceSeconds: 30
+        )
         if let hub {
             try pool.write { database in
                 try database.execute(
@@ -43,21 +39,10 @@ package final class SQLiteStore: Store {
         }
         self.hub = try pool.read { database in
             guard let row = try Row.fetchOne(database, sql: "SELECT id, epoch FROM hub") else {
-                throw StoreError.notOurs(path: path)
+                throw StorageFileError.notOurs(path: path)
             }
             return HubName(id: row["id"], epoch: row["epoch"])
         }
-    }
-
-    private static func check(_ path: String) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        guard let queue = try? DatabaseQueue(path: path, configuration: configuration),
-            let id = try? queue.read({ try Int32.fetchOne($0, sql: "PRAGMA application_id") })
-        else { throw StoreError.notOurs(path: path) }
-        guard id == applicationID else { throw StoreError.notOurs(path: path) }
-        let isNewer = try queue.read { try Migrations.all.hasBeenSuperseded($0) }
-        if isNewer { throw StoreError.tooNew(path: path) }
     }
 
     // MARK: - Writing

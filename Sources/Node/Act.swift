@@ -5,6 +5,8 @@ package import Sync
 package struct Act: Sendable, Equatable {
     package var answer: Verdict.Answer
     package var output: JSON?
+    /// Changes to the AI's output, in the place of a whole one.
+    package var patch: JSONPatch?
     package var reason: String?
     package var note: String?
     package var via: Verdict.Via
@@ -33,7 +35,7 @@ package struct Act: Sendable, Equatable {
     func content(on name: CaseName) -> Digest {
         var members: [String: JSON?] = [
             "case": name.json, "output": output, "reason": reason.map(JSON.string),
-            "note": note.map(JSON.string), "revision": revision?.json,
+            "note": note.map(JSON.string), "revision": revision?.json, "patch": patch?.json,
         ]
         switch answer {
         case .label(let label): members["label"] = .string(label)

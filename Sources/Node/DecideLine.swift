@@ -5,17 +5,17 @@ package struct DecideLine: Sendable {
     package let name: CaseName
     package let act: Act
 
-    /// Reads `{"case", "label" or "abstain", "revision"?, "key"?, "output"?, "reason"?, "note"?}`.
+    /// Reads `{"case", "label" or "abstain", "revision"?, "key"?, "output"? or "patch"?, "reason"?,
+    /// "note"?}`.
     package init(_ bytes: [UInt8]) throws(NodeError) {
         let json: JSON
         do throws(JSONError) { json = try JSON(parsing: bytes) } catch {
             throw .badLine("\(error)")
         }
         guard json.object != nil else { throw .badLine("it is no JSON object") }
-        if json["patch"] != nil {
-            throw .badLine("`patch` is not part of this version yet; send the whole `output`")
-        }
-        let known = ["case", "label", "abstain", "revision", "key", "output", "reason", "note"]
+        let known = [
+            "case", "label", "abstain", "revision", "key", "output", "patch", "reason", "note",
+        ]
         for field in (json.object ?? [:]).keys.sorted() where !known.contains(field) {
             throw .badLine("it has an unknown member \(field)")
         }
@@ -36,6 +36,14 @@ package struct DecideLine: Sendable {
         act.reason = try Self.text("reason", json)
         act.note = try Self.text("note", json)
         act.output = json["output"]
+        if let patch = json["patch"] {
+            guard act.output == nil else {
+                throw .badLine("`output` and `patch` exclude each other")
+            }
+            do throws(JSONPatchError) { act.patch = try JSONPatch(json: patch) } catch {
+                throw .badLine("\(error)")
+            }
+        }
         if let revision = try Self.text("revision", json) {
             guard let digest = Digest(revision) else { throw .badLine("`revision` is no sha256:…") }
             act.revision = digest

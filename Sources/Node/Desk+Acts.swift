@@ -22,6 +22,7 @@ extension Desk {
             guard let subject = view.subject, subject.state != .hidden else {
                 throw NodeError.unknownCase(name.description, nearest: [])
             }
+            let act = try self.patched(act, subject)
             try self.check(act, on: subject, self.policy(of: subject))
             let verdict = try self.verdict(act, on: subject)
             var pen = self.pen(view.head)
@@ -84,6 +85,22 @@ extension Desk {
         throw NodeError.nothingToUndo
     }
 
+    /// The act with its patch made to the AI's output.
+    private func patched(_ act: Act, _ subject: ReplicaCase) throws -> Act {
+        guard let patch = act.patch else { return act }
+        guard !subject.dossier.withholds(from: reviewer), let output = subject.dossier.ai?.output
+        else {
+            throw NodeError.badOutput(
+                "there is no AI output to patch here; send the whole `output`"
+            )
+        }
+        var patched = act
+        do throws(JSONPatchError) { patched.output = try patch.applied(to: output) } catch {
+            throw NodeError.badOutput("\(error)")
+        }
+        return patched
+    }
+
     // MARK: - Checking
 
     /// So that no entry can exist that a hub would refuse for its size.
@@ -116,7 +133,8 @@ extension Desk {
             throw NodeError.badOutput("output and note together have more than 1 MiB")
         }
         if let output = act.output, let mismatch = policy?.output?.mismatch(in: output) {
-            throw NodeError.badOutput("at \(mismatch.pointer): \(mismatch.reason)")
+            let place = mismatch.pointer.isEmpty ? "the whole" : "at \(mismatch.pointer)"
+            throw NodeError.badOutput("\(place): \(mismatch.reason)")
         }
     }
 

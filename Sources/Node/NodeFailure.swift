@@ -1,5 +1,6 @@
 import Replica
 import Review
+import Storage
 import Sync
 
 /// Any error of a node, as a person and a script are told of it.
@@ -35,6 +36,7 @@ package struct NodeFailure: Error, Equatable {
         case let error as NodeError: self.init(error)
         case let error as SyncError: self.init(error)
         case let error as ReplicaError: self.init(error)
+        case let error as StorageFileError: self.init(error)
         default:
             switch StorageTrouble(error) {
             case .full(let reason):
@@ -115,13 +117,37 @@ package struct NodeFailure: Error, Equatable {
 
     private init(_ error: ReplicaError) {
         let parts = error.description.split(separator: "; ")
-        let message = parts.dropLast().joined(separator: "; ")
-        let hint = parts.last.map(String.init) ?? ""
+        self.init(
+            .notAllowed,
+            "notEnrolled",
+            parts.dropLast().joined(separator: "; "),
+            parts.last.map(String.init) ?? ""
+        )
+    }
+
+    private init(_ error: StorageFileError) {
         switch error {
-        case .notEnrolled: self.init(.notAllowed, "notEnrolled", message, hint)
-        case .notOurs: self.init(.badInput, "notOurs", message, hint)
-        case .tooNew: self.init(.tooOld, "tooNew", message, hint)
-        case .damaged: self.init(.badInput, "damaged", message, hint)
+        case .notOurs(let path):
+            self.init(
+                .badInput,
+                "notOurs",
+                "\(path) is not a replica of ours; it was left untouched",
+                "name another folder with --home"
+            )
+        case .tooNew(let path):
+            self.init(
+                .tooOld,
+                "tooNew",
+                "\(path) was written by a newer version; it was left untouched",
+                "install that version of countersign"
+            )
+        case .damaged(let column):
+            self.init(
+                .badInput,
+                "damaged",
+                "the replica holds something unreadable in \(column); nothing was changed",
+                "to find out what: `countersign verify`"
+            )
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Review
+import Storage
 package import Sync
 
 /// What came from the hub, to be written in one transaction.

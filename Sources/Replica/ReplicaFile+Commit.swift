@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Review
+import Storage
 package import Sync
 
 /// What this reviewer does: entries to append, and what to remember of them on this machine.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Review
+import Storage
 package import Sync
 
 /// A case as this replica holds it.

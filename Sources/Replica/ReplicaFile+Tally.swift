@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Review
+import Storage
 package import Sync
 
 // The counts of this device's log, kept up by what each act changes for its case.
@@ -80,30 +81,5 @@ extension ReplicaFile {
         ).fetchAll(database)
         for row in rows { try tally.add(row: row) }
         return tally.counts[scope] ?? [:]
-    }
-}
-
-extension Stamps.Scope {
-    init(row: Row) {
-        self.init(
-            workflow: row["workflow"],
-            modelVersion: row["model_version"],
-            segment: row["segment"],
-            policyEpoch: row["policy_epoch"]
-        )
-    }
-}
-
-extension Tally {
-    mutating func add(row: Row) throws {
-        let bin: Int = row["bin"]
-        guard let kind = VerdictClass(rawValue: row["class"]) else {
-            throw ReplicaError.damaged("class")
-        }
-        add(
-            row["count"],
-            to: Bucket(bin: bin < 0 ? nil : bin, k: row["k"], blind: row["blind"], kind: kind),
-            in: Stamps.Scope(row: row)
-        )
     }
 }

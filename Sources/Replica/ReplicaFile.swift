@@ -1,6 +1,7 @@
 import Foundation
 package import GRDB
 package import Review
+import Storage
 package import Sync
 
 /// A node's memory in one SQLite file: own entries, and what the hub sent.
@@ -17,7 +18,6 @@ package final class ReplicaFile: Sendable {
     /// Opens the replica at `path`; one that is not ours, or newer, is refused untouched.
     package init(path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { throw ReplicaError.notEnrolled }
-        try Self.check(path)
         pool = try Self.open(path)
         identity = try pool.read { database in
             guard let json = try Self.value("identity", database),
@@ -45,33 +45,17 @@ package final class ReplicaFile: Sendable {
     }
 
     private static func open(_ path: String) throws -> DatabasePool {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        let pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.writeWithoutTransaction { database in
-            // GRDB sets NORMAL for WAL; a power cut must not take back a saved verdict.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-        }
-        try migrate(pool)
-        return pool
+        try StorageFile.open(
+            path,
+            application: applicationID,
+            Migrations.all,
+            patienceSeconds: 10
+        )
     }
 
     /// Brings a database to the present schema.
     package static func migrate(_ database: some DatabaseWriter) throws {
         try Migrations.all.migrate(database)
-    }
-
-    private static func check(_ path: String) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        guard let queue = try? DatabaseQueue(path: path, configuration: configuration),
-            let id = try? queue.read({ try Int32.fetchOne($0, sql: "PRAGMA application_id") }),
-            id == applicationID
-        else { throw ReplicaError.notOurs(path: path) }
-        if try queue.read({ try Migrations.all.hasBeenSuperseded($0) }) {
-            throw ReplicaError.tooNew(path: path)
-        }
     }
 
     // MARK: - Small values

@@ -5,29 +5,39 @@ package struct Digest: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The digest of exactly 32 bytes, or nil for any other number of them.
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: [UInt8]) {
+        guard let digest = bytes.withUnsafeBytes({ Digest($0) }) else { return nil }
+        self = digest
+    }
+
+    /// The same of bytes that lie in memory, so that a store need not copy them first.
+    package init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == 32 else { return nil }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() {
-            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
         }
-        self.words = (words[0], words[1], words[2], words[3])
+        words = (word(0), word(1), word(2), word(3))
     }
 
     /// Reads `sha256:` and 64 lower-case hexadecimal digits, or returns nil.
     package init?(_ text: some StringProtocol) {
-        let utf8 = Array(text.utf8)
-        let prefix = Array("sha256:".utf8)
-        guard utf8.count == prefix.count + 64, utf8.starts(with: prefix),
-            let bytes = [UInt8](hexadecimal: utf8.dropFirst(prefix.count))
-        else { return nil }
-        self.init(bytes: bytes)
+        guard text.utf8.count == Self.scheme.count + 64, text.hasPrefix(Self.scheme) else {
+            return nil
+        }
+        var words: [4 of UInt64] = [0, 0, 0, 0]
+        for (index, digit) in text.utf8.dropFirst(Self.scheme.count).enumerated() {
+            guard let value = nibble(digit) else { return nil }
+            words[index / 16] = words[index / 16] << 4 | UInt64(value)
+        }
+        self.words = (words[0], words[1], words[2], words[3])
     }
 
+    private static let scheme = "sha256:"
+
     package var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
-        }
+        withUnsafeBytes(
+            of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        ) { Array($0) }
     }
 
     package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
@@ -42,7 +52,7 @@ extension Digest: Comparable {
 }
 
 extension Digest: CustomStringConvertible {
-    package var description: String { "sha256:" + bytes.hexadecimal }
+    package var description: String { Self.scheme + bytes.hexadecimal }
 
     package var json: JSON { .string(description) }
 
@@ -53,10 +63,18 @@ extension Digest: CustomStringConvertible {
 /// How SHA-256 reaches the targets that think: a function, brought by those that touch.
 package typealias Hashing = @Sendable ([UInt8]) -> Digest
 
-extension Sequence<UInt8> {
+extension Collection<UInt8> {
     /// Lower-case hexadecimal digits, two a byte.
     package var hexadecimal: String {
-        String(decoding: flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 2 * count) { out in
+            var at = 0
+            for byte in self {
+                out[at] = hexDigit(byte >> 4)
+                out[at + 1] = hexDigit(byte & 15)
+                at += 2
+            }
+            return at
+        }
     }
 }
 
@@ -68,19 +86,19 @@ extension [UInt8] {
         bytes.reserveCapacity(digits.count / 2)
         var high: UInt8?
         for digit in digits {
-            let value: UInt8
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
-            default: return nil
-            }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
+            guard let value = nibble(digit) else { return nil }
+            if let first = high { bytes.append(first << 4 | value) }
+            high = high == nil ? value : nil
         }
         self = bytes
+    }
+}
+
+/// What a lower-case hexadecimal digit stands for.
+private func nibble(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    default: nil
     }
 }

@@ -39,8 +39,21 @@ extension JSON {
     }
 
     /// RFC 8785, section 3.2.3: keys sort as arrays of UTF-16 code units.
+    ///
+    /// That is the order of their UTF-8 too, unless one of them leaves the basic plane.
     static func comesBefore(_ left: String, _ right: String) -> Bool {
-        left.utf16.lexicographicallyPrecedes(right.utf16)
+        let (ours, theirs) = (left.utf8, right.utf8)
+        var (at, other) = (ours.startIndex, theirs.startIndex)
+        while at < ours.endIndex, other < theirs.endIndex {
+            let (byte, against) = (ours[at], theirs[other])
+            if byte != against {
+                return max(byte, against) < 0xEE
+                    ? byte < against : left.utf16.lexicographicallyPrecedes(right.utf16)
+            }
+            ours.formIndex(after: &at)
+            theirs.formIndex(after: &other)
+        }
+        return at == ours.endIndex && other < theirs.endIndex
     }
 
     private static func write(_ text: String, to out: inout [UInt8]) {

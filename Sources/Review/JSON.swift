@@ -53,30 +53,6 @@ extension JSON {
         guard case .number(let value) = self else { return nil }
         return Int64(exactly: value)
     }
-
-    /// The value at an RFC 6901 pointer (`/decision`), or nil where nothing is there.
-    package func value(at pointer: String) -> JSON? {
-        if pointer.isEmpty { return self }
-        guard pointer.hasPrefix("/") else { return nil }
-        var value = self
-        for token in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            let name = token.split(separator: "~1", omittingEmptySubsequences: false)
-                .joined(separator: "/").split(separator: "~0", omittingEmptySubsequences: false)
-                .joined(separator: "~")
-            switch value {
-            case .object(let members):
-                guard let member = members[name] else { return nil }
-                value = member
-            case .array(let elements):
-                guard let index = Int(name), String(index) == name,
-                    elements.indices.contains(index)
-                else { return nil }
-                value = elements[index]
-            default: return nil
-            }
-        }
-        return value
-    }
 }
 
 // MARK: - Equality

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 @testable import HubStore
 import Review
+import Storage
 import Sync
 import Testing
 
@@ -233,7 +234,7 @@ struct SQLiteFileTests {
     func `is left as it is where it is not ours`(content: String) throws {
         let place = try Place(.sqlite)
         try Data(content.utf8).write(to: URL(fileURLWithPath: place.path))
-        #expect(throws: StoreError.notOurs(path: place.path)) {
+        #expect(throws: StorageFileError.notOurs(path: place.path)) {
             try SQLiteStore(path: place.path, creating: place.hub)
         }
         #expect(try Data(contentsOf: URL(fileURLWithPath: place.path)) == Data(content.utf8))
@@ -245,7 +246,9 @@ struct SQLiteFileTests {
             try database.execute(sql: "CREATE TABLE theirs (x)")
         }
         let before = try Data(contentsOf: URL(fileURLWithPath: place.path))
-        #expect(throws: StoreError.notOurs(path: place.path)) { try SQLiteStore(path: place.path) }
+        #expect(throws: StorageFileError.notOurs(path: place.path)) {
+            try SQLiteStore(path: place.path)
+        }
         #expect(try Data(contentsOf: URL(fileURLWithPath: place.path)) == before)
     }
 
@@ -256,13 +259,17 @@ struct SQLiteFileTests {
             try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('99: from the future')")
         }
         let before = try Data(contentsOf: URL(fileURLWithPath: place.path))
-        #expect(throws: StoreError.tooNew(path: place.path)) { try SQLiteStore(path: place.path) }
+        #expect(throws: StorageFileError.tooNew(path: place.path)) {
+            try SQLiteStore(path: place.path)
+        }
         #expect(try Data(contentsOf: URL(fileURLWithPath: place.path)) == before)
     }
 
     @Test func `that is missing is made only on request`() throws {
         let place = try Place(.sqlite)
-        #expect(throws: StoreError.notOurs(path: place.path)) { try SQLiteStore(path: place.path) }
+        #expect(throws: StorageFileError.notOurs(path: place.path)) {
+            try SQLiteStore(path: place.path)
+        }
         #expect(!FileManager.default.fileExists(atPath: place.path))
     }
 }

@@ -57,6 +57,24 @@ struct DecideTests {
         #expect(try laptop.desk.historyReports(of: nil).count == 1)
     }
 
+    @Test func `patches the output of the AI where there is one to see`() throws {
+        let laptop = try Laptop()
+        try laptop.receives("T-1")
+        try laptop.receives("T-2", blind: true)
+        func line(_ id: String, _ path: String) -> String {
+            #"{"case": "refunds/\#(id)", "label": "approve", "patch": [{"op": "replace", "#
+                + #""path": "\#(path)", "value": "partial"}]}"#
+        }
+        #expect(try decide(laptop.desk, line("T-1", "/decison"))["error"]?["code"] == "badOutput")
+        #expect(try decide(laptop.desk, line("T-2", "/decision"))["error"]?["code"] == "badOutput")
+        #expect(try decide(laptop.desk, line("T-1", "/decision"))["kind"] == "answer")
+        let verdict = try #require(
+            try laptop.desk.find("refunds/T-1").dossier.verdicts.last?.value
+        )
+        #expect(verdict.output == ["decision": "partial", "secret": "SECRET-OUTPUT"])
+        #expect(verdict.countedAs == .amend)
+    }
+
     @Test func `refuses an answer to a revision that is no longer the present one`() throws {
         let laptop = try Laptop()
         try laptop.receives("T-1")

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Replica
 import Review
+import Storage
 import Sync
 import TestSupport
 import Testing
@@ -152,14 +153,14 @@ struct ReplicaFileTests {
             try database.execute(sql: "CREATE TABLE other (a)")
         }
         let before = try Data(contentsOf: URL(fileURLWithPath: other))
-        #expect(throws: ReplicaError.notOurs(path: other)) { try ReplicaFile(path: other) }
+        #expect(throws: StorageFileError.notOurs(path: other)) { try ReplicaFile(path: other) }
         #expect(try Data(contentsOf: URL(fileURLWithPath: other)) == before)
 
         _ = try make()
         try DatabaseQueue(path: path).write { database in
             try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('9: from the future')")
         }
-        #expect(throws: ReplicaError.tooNew(path: path)) { try ReplicaFile(path: path) }
+        #expect(throws: StorageFileError.tooNew(path: path)) { try ReplicaFile(path: path) }
         #expect(throws: ReplicaError.notEnrolled) { try ReplicaFile(path: path + ".missing") }
     }
 }

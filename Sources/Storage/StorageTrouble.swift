@@ -1,6 +1,6 @@
 import GRDB
 
-/// What went wrong below the replica, told apart from what we decided.
+/// What went wrong below a store, told apart from what we decided.
 package enum StorageTrouble: Sendable, Equatable {
     case full(String)
     case busy

@@ -1,0 +1,57 @@
+import Foundation
+package import GRDB
+
+/// One SQLite file of ours: marked as such, in WAL, durable at each commit.
+///
+/// What a replica and a hub's store have in common; what stands in the file is theirs.
+package enum StorageFile {
+    /// Opens the file at `path`, or makes it, and brings it to the present schema.
+    ///
+    /// One that is not ours, or was written by a newer version, is refused untouched.
+    /// `application` is its `PRAGMA application_id`.
+    package static func open(
+        _ path: String,
+        application: Int32,
+        _ migrator: DatabaseMigrator,
+        patienceSeconds: Double
+    ) throws -> DatabasePool {
+        if FileManager.default.fileExists(atPath: path) { try check(path, application, migrator) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(patienceSeconds)
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { database in
+            // GRDB sets NORMAL for WAL; a power cut must not take back what was saved.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            guard try mark(of: database) != application else { return }
+            try database.execute(sql: "PRAGMA application_id = \(application)")
+        }
+        try migrator.migrate(pool)
+        return pool
+    }
+
+    private static func check(
+        _ path: String,
+        _ application: Int32,
+        _ migrator: DatabaseMigrator
+    ) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        guard let queue = try? DatabaseQueue(path: path, configuration: configuration),
+            let found = try? queue.read(mark), found == application
+        else { throw StorageFileError.notOurs(path: path) }
+        if try queue.read({ try migrator.hasBeenSuperseded($0) }) {
+            throw StorageFileError.tooNew(path: path)
+        }
+    }
+
+    private static func mark(of database: Database) throws -> Int32? {
+        try Int32.fetchOne(database, sql: "PRAGMA application_id")
+    }
+}
+
+/// Why a file cannot be used.
+package enum StorageFileError: Error, Equatable {
+    case notOurs(path: String)
+    case tooNew(path: String)
+    case damaged(column: String)
+}
