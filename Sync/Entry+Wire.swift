@@ -66,7 +66,12 @@ package struct Pen: Sendable {
         self.random = random
     }
 
-    /// Writes an entry after the head.
+    /// Writes an entry after the head, about a case.
+    package mutating func write(_ statement: Statement, caseKey: String) -> Document {
+        write(statement.kind, caseKey: caseKey, statement.json)
+    }
+
+    /// Writes an entry of any kind after the head.
     ///
     /// `content` may not exceed `Entry.payloadLimit`.
     package mutating func write(
@@ -75,17 +80,26 @@ package struct Pen: Sendable {
         _ content: JSON
     ) -> Document {
         let payload = random(Entry.saltLength) + content.canonicalBytes
+        let hash = cryptography.hash(payload)
         let json: JSON = [
             "case": .string(caseKey), "device": .string(log.device), "epoch": .string(log.epoch),
-            "kind": .string(kind.rawValue), "payload": cryptography.hash(payload).json,
+            "kind": .string(kind.rawValue), "payload": hash.json,
             "prev": .string(head.uid?.description ?? ""), "seq": .integer(head.seq + 1), "v": 1,
         ]
         let line = json.canonicalBytes
-        let signature = sign(Entry.message(for: cryptography.hash(line)))
-        guard let entry = try? Entry(line: line, signature: signature, hash: cryptography.hash)
-        else {
-            preconditionFailure("an entry we wrote reads back")
-        }
+        let uid = cryptography.hash(line)
+        let entry = Entry(
+            log: log,
+            seq: head.seq + 1,
+            kindName: kind.rawValue,
+            caseKey: caseKey,
+            payload: hash,
+            prev: head.uid,
+            must: false,
+            line: line,
+            signature: sign(Entry.message(for: uid)),
+            uid: uid
+        )
         head = LogHead(seq: entry.seq, uid: entry.uid)
         return Document(entry: entry, payload: payload)
     }

@@ -59,22 +59,6 @@ package struct Entry: Sendable, Equatable {
     }
 }
 
-/// A participant's log: a device, in one of its epochs.
-package struct LogName: Sendable, Hashable, Comparable {
-    package let device: String
-    /// `N.` and 16 hexadecimal digits.
-    package let epoch: String
-
-    package init(device: String, epoch: String) {
-        self.device = device
-        self.epoch = epoch
-    }
-
-    package static func < (left: LogName, right: LogName) -> Bool {
-        (left.device, left.epoch) < (right.device, right.epoch)
-    }
-}
-
 /// The end of a log: what the next entry follows on.
 package struct LogHead: Sendable, Equatable {
     package var seq: Int64
@@ -100,7 +84,18 @@ package struct Document: Sendable, Equatable {
     package func content() throws(EntryError) -> JSON {
         guard let payload, payload.count > Entry.saltLength else { throw .payloadMissing }
         do throws(JSONError) {
-            return try JSON(parsing: payload.dropFirst(Entry.saltLength))
+            return try JSON(parsing: payload[Entry.saltLength...])
+        } catch {
+            throw .payload("\(error)")
+        }
+    }
+
+    /// What the entry says about its case, nil for kinds that say nothing about one.
+    package func statement() throws(EntryError) -> Statement? {
+        guard let kind = entry.kind, Statement.kinds.contains(kind) else { return nil }
+        let json = try content()
+        do throws(PayloadError) {
+            return try Statement(kind, json)
         } catch {
             throw .payload("\(error)")
         }

@@ -35,7 +35,7 @@ extension HubDraft {
             considered: dossier.considerable,
             outcome: outcome
         )
-        state(.seal, caseKey: key, seal.json)
+        state(.seal(seal), about: key)
         announce(
             .caseSealed,
             outcome.name,
@@ -83,7 +83,7 @@ extension HubDraft {
             stamps: record.stamps(dossier.proposal?.value),
             countedAs: VerdictClass(answer: answer, output: output, ai: ai)
         )
-        state(.verdict, caseKey: key, verdict.json)
+        state(.verdict(verdict), about: key)
         settle()
         guard let outcome = held.cases[key]?.dossier.outcome else { throw .unknownCase(name) }
         return outcome
@@ -96,7 +96,7 @@ extension HubDraft {
         let (key, dossier) = try find(name)
         guard let revision = dossier.current?.value.revision else { throw .unknownCase(name) }
         let acted = act(revision)
-        state(.acted, caseKey: key, acted.json)
+        state(.acted(acted), about: key)
         let outcome = dossier.outcome
         let obeyed =
             outcome?.state == .decided

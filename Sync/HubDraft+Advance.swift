@@ -31,7 +31,7 @@ extension HubDraft {
         if dossier.seal == nil {
             let latest = dossier.outcomes.last?.value
             if outcome != latest {
-                state(.outcome, caseKey: key, outcome.json)
+                state(.outcome(outcome), about: key)
                 announceChange(outcome, from: latest)
             }
         }
@@ -81,7 +81,7 @@ extension HubDraft {
                 due: current.due,
                 at: now
             )
-            deliver(state(.assignment, caseKey: key, assignment.json), key, to: reviewer)
+            deliver(state(.assignment(assignment), about: key), key, to: reviewer)
         }
         update(key) { $0.understaffed = chosen.count < need?.count ?? 0 }
         withdrawStale(key)
@@ -124,7 +124,7 @@ extension HubDraft {
             reviewer: reviewer
         )
         guard !dossier.withdrawals.contains(where: { $0.value == withdrawal }) else { return }
-        let document = state(.withdrawal, caseKey: key, withdrawal.json)
+        let document = state(.withdrawal(withdrawal), about: key)
         offer(document.entry.uid, caseKey: key, to: FeedName.reviewer(reviewer))
     }
 
@@ -178,7 +178,7 @@ extension HubDraft {
                 role: adjudicates && outcome.waitingFor == .senior ? .senior : .reviewer,
                 verdicts: present.filter { $0.value.reviewer != reviewer }.map(\.uid).sorted()
             )
-            state(.release, caseKey: key, release.json)
+            state(.release(release), about: key)
         }
     }
 

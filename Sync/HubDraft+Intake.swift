@@ -121,8 +121,8 @@ extension HubDraft {
             routing: routed.routing,
             label: routed.label
         )
-        state(.case, caseKey: key, record.json)
-        state(.proposal, caseKey: key, proposal.json)
+        state(.record(record), about: key)
+        state(.proposal(proposal), about: key)
         guard routed.routing.review != .none else { return }
         let terms = Terms(
             name: subject.name,
@@ -133,7 +133,7 @@ extension HubDraft {
             authority: routed.routing.authority,
             adjudicate: routed.adjudicate
         )
-        state(.terms, caseKey: key, terms.json)
+        state(.terms(terms), about: key)
     }
 
     private func newCaseKey() -> String { "k" + random(16).hexadecimal }

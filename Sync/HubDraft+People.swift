@@ -24,7 +24,7 @@ extension HubDraft {
         )
         offer(certificate.entry.uid, to: FeedName.hub)
         add(device)
-        _ = push([Pushed(document: first, signatureHolds: true)], from: device)
+        _ = push([Pushed(first, of: device, cryptography)], from: device)
         return certificate
     }
 

@@ -1,13 +1,25 @@
 import Review
 
-/// A pushed entry, and whether its signature is its device's: checked outside of the transaction.
-package struct Pushed: Sendable, Equatable {
+/// A pushed entry, and what can be found out about it outside of the transaction.
+package struct Pushed: Sendable {
     package let document: Document
-    package let signatureHolds: Bool
+    /// Whether its signature is its device's.
+    let signatureHolds: Bool
+    /// Whether its payload is the one it names, nil where that has not come.
+    let payloadHolds: Bool?
+    /// What it says about its case.
+    let statement: Result<Statement?, EntryError>
 
-    package init(document: Document, signatureHolds: Bool) {
+    package init(_ document: Document, of device: Device, _ cryptography: Cryptography) {
         self.document = document
-        self.signatureHolds = signatureHolds
+        let entry = document.entry
+        signatureHolds = cryptography.verify(
+            entry.signature,
+            Entry.message(for: entry.uid),
+            device.key
+        )
+        payloadHolds = document.payload.map { cryptography.hash($0) == entry.payload }
+        statement = Result { () throws(EntryError) in try document.statement() }
     }
 }
 
@@ -44,47 +56,48 @@ extension HubDraft {
             from: device.reviewer,
             extendsLog: follows
         )
-        if word == .accepted { takeEffect(pushed.document) }
+        if word == .accepted, case .success(let statement?) = pushed.statement {
+            takeEffect(statement, of: pushed.document.entry)
+        }
         return result(follows || word == .rejected ? word : .forked, code)
     }
 
     /// Whether an entry can have its effect now (`accepted`), later, or never, and why.
     private func judge(_ pushed: Pushed, from device: Device) -> (PushResult.Word, String) {
-        let document = pushed.document
         guard pushed.signatureHolds else { return (.rejected, "badSignature") }
-        guard let payload = document.payload else { return (.deferred, "payloadMissing") }
-        guard cryptography.hash(payload) == document.entry.payload else {
-            return (.rejected, "payloadHash")
-        }
-        switch document.entry.kind {
-        case .verdict, .retract: return judgeAct(document, by: device.reviewer)
+        guard let payloadHolds = pushed.payloadHolds else { return (.deferred, "payloadMissing") }
+        guard payloadHolds else { return (.rejected, "payloadHash") }
+        let entry = pushed.document.entry
+        switch entry.kind {
+        case .verdict, .retract:
+            guard case .success(let statement?) = pushed.statement else {
+                return (.rejected, "badPayload")
+            }
+            return judge(statement, of: entry, by: device.reviewer)
         case .epoch, .note, .checkpoint, nil: return (.accepted, "")
         default: return (.rejected, "notForNodes")
         }
     }
 
-    private func judgeAct(_ document: Document, by reviewer: String) -> (PushResult.Word, String) {
+    private func judge(
+        _ statement: Statement,
+        of entry: Entry,
+        by reviewer: String
+    ) -> (PushResult.Word, String) {
         let claim: (reviewer: String, name: CaseName, revision: Digest)
-        var label: String?
-        var isBlindLabelled = false
-        do {
-            let json = try document.content()
-            if document.entry.kind == .verdict {
-                let verdict = try Verdict(json: json)
-                guard verdict.via != .hub else { return (.rejected, "notForNodes") }
-                claim = (verdict.reviewer, verdict.name, verdict.revision)
-                label = verdict.label
-                isBlindLabelled = verdict.blindLabel != nil
-            } else {
-                let retraction = try Retraction(json: json)
-                claim = (retraction.reviewer, retraction.name, retraction.revision)
-            }
-        } catch {
-            return (.rejected, "badPayload")
+        var verdict: Verdict?
+        switch statement {
+        case .verdict(let value):
+            guard value.via != .hub else { return (.rejected, "notForNodes") }
+            claim = (value.reviewer, value.name, value.revision)
+            verdict = value
+        case .retraction(let value): claim = (value.reviewer, value.name, value.revision)
+        default: return (.rejected, "notForNodes")
         }
         guard claim.reviewer == reviewer else { return (.rejected, "otherReviewer") }
-        guard let dossier = held.cases[document.entry.caseKey]?.dossier, let name = dossier.name
-        else { return (.deferred, "caseMissing") }
+        guard let dossier = held.cases[entry.caseKey]?.dossier, let name = dossier.name else {
+            return (.deferred, "caseMissing")
+        }
         guard claim.name == name else { return (.rejected, "otherCase") }
         guard
             let record = dossier.cases.first(where: { $0.value.revision == claim.revision })?.value
@@ -92,23 +105,23 @@ extension HubDraft {
         guard dossier.assignments.contains(where: { $0.value.reviewer == reviewer }) else {
             return (.rejected, "notAssigned")
         }
-        if let label, !record.labels.contains(label) { return (.rejected, "unknownLabel") }
-        if isBlindLabelled, !record.blind { return (.rejected, "notBlind") }
+        if let label = verdict?.label, !record.labels.contains(label) {
+            return (.rejected, "unknownLabel")
+        }
+        if verdict?.blindLabel != nil, !record.blind { return (.rejected, "notBlind") }
         return (.accepted, "")
     }
 
-    private mutating func takeEffect(_ document: Document) {
-        guard document.entry.kind == .verdict || document.entry.kind == .retract else { return }
-        let key = document.entry.caseKey
-        file(document)
-        guard let dossier = held.cases[key]?.dossier, let name = dossier.name,
-            let seal = dossier.seal?.value, !seal.considered.contains(document.entry.uid)
+    private mutating func takeEffect(_ statement: Statement, of entry: Entry) {
+        file(statement, of: entry)
+        guard let dossier = held.cases[entry.caseKey]?.dossier, let name = dossier.name,
+            let seal = dossier.seal?.value, !seal.considered.contains(entry.uid)
         else { return }
-        let status = dossier.statuses()[document.entry.uid]?.rawValue ?? ""
+        let status = dossier.statuses()[entry.uid]?.rawValue ?? ""
         announce(
             .verdictLate,
             name,
-            ["verdict": document.entry.uid.json, "status": .string(status)]
+            ["verdict": entry.uid.json, "status": .string(status)]
         )
     }
 

@@ -12,7 +12,7 @@ package struct HubDraft: Sendable {
     let cryptography: Cryptography
     let random: Randomness
     private var pen: Pen
-    private var touched: [String] = []
+    private var touched = Touched()
 
     package init(
         _ held: Held,
@@ -38,13 +38,20 @@ package struct HubDraft: Sendable {
 // MARK: - Entries
 
 extension HubDraft {
-    /// Appends a statement of the hub to its own log.
+    /// Says something about a case, in the hub's own log.
+    @discardableResult
+    mutating func state(_ statement: Statement, about key: String) -> Document {
+        let document = state(statement.kind, caseKey: key, statement.json)
+        file(statement, of: document.entry)
+        return document
+    }
+
+    /// Appends an entry of any kind to the hub's own log.
     @discardableResult
     mutating func state(_ kind: Entry.Kind, caseKey: String = "", _ content: JSON) -> Document {
         let document = pen.write(kind, caseKey: caseKey, content)
         held.hubHead = pen.head
         accept(document, result: .accepted, code: "", from: "")
-        if !caseKey.isEmpty { file(document) }
         return document
     }
 
@@ -75,24 +82,33 @@ extension HubDraft {
         }
     }
 
-    /// Adds an entry to the dossier of its case, and remembers to look at the case again.
-    mutating func file(_ document: Document) {
-        let key = document.entry.caseKey
-        var file = held.cases[key] ?? HeldCase(key: key)
-        guard (try? file.dossier.add(document, hub: held.hub.id)) != nil else { return }
-        held.cases[key] = file
+    /// Adds what an entry says to the dossier of its case, and remembers to look at the case again.
+    mutating func file(_ statement: Statement, of entry: Entry) {
+        let key = entry.caseKey
+        // Taken out while it changes, so that nothing of it is copied.
+        var file = held.cases.removeValue(forKey: key) ?? HeldCase(key: key)
+        file.dossier.add(statement, of: entry, hub: held.hub.id)
         if let name = file.dossier.name { held.keys[name] = key }
+        held.cases[key] = file
         touch(key)
     }
 
-    mutating func touch(_ key: String) {
-        if !touched.contains(key) { touched.append(key) }
-    }
+    mutating func touch(_ key: String) { touched.add(key) }
 
     /// Lets every case that was touched take its next step.
     package mutating func settle() {
-        for key in touched { advance(key) }
-        touched = []
+        for key in touched.keys { advance(key) }
+        touched = Touched()
+    }
+
+    /// The cases to look at again, each once, in the order they changed.
+    private struct Touched {
+        private(set) var keys: [String] = []
+        private var known: Set<String> = []
+
+        mutating func add(_ key: String) {
+            if known.insert(key).inserted { keys.append(key) }
+        }
     }
 }
 

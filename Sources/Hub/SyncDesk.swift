@@ -137,24 +137,14 @@ extension HubOffice {
         return results
     }
 
-    /// Checks every signature, outside of the transaction and on all cores where there are many.
+    /// Checks and reads every entry, outside of the transaction and on all cores where there are many.
     static func checked(_ documents: [Document], by device: Device) -> [Pushed] {
         let size = 64
         let chunks = (documents.count + size - 1) / size
         let checked = Mutex<[Int: [Pushed]]>([:])
         DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
             let part = documents[chunk * size..<min((chunk + 1) * size, documents.count)]
-            let pushed = part.map { document in
-                let message = Entry.message(for: document.entry.uid)
-                return Pushed(
-                    document: document,
-                    signatureHolds: Cryptography.crypto.verify(
-                        document.entry.signature,
-                        message,
-                        device.key
-                    )
-                )
-            }
+            let pushed = part.map { Pushed($0, of: device, .crypto) }
             checked.withLock { $0[chunk] = pushed }
         }
         return checked.withLock { checked in (0..<chunks).flatMap { checked[$0] ?? [] } }

@@ -11,11 +11,15 @@ extension Desk {
         return try replica.commit(on: name, key: act.key, at: now()) { view in
             if let earlier = view.earlier {
                 guard earlier.content == content else { throw NodeError.keyReused(act.key ?? "") }
-                let saved = try self.saved(
-                    earlier.document,
-                    view.subject,
+                guard let statement = try earlier.document.statement() else {
+                    throw EntryError.payloadMissing
+                }
+                let saved = self.saved(
+                    statement,
+                    earlier.document.entry,
+                    view.subject?.dossier ?? Dossier(),
                     outbox: view.outbox,
-                    duplicate: true
+                    isDuplicate: true
                 )
                 return (Commitment(), saved)
             }
@@ -25,20 +29,8 @@ extension Desk {
             let act = try self.patched(act, subject)
             try self.check(act, on: subject, self.policy(of: subject))
             let verdict = try self.verdict(act, on: subject)
-            var pen = self.pen(view.head)
-            let document = pen.write(.verdict, caseKey: subject.key, verdict.json)
-            var commitment = Commitment()
-            commitment.documents = [document]
+            var (commitment, saved) = self.state(.verdict(verdict), about: subject, view)
             commitment.decideKey = act.key.map { ($0, content) }
-            var after = subject.dossier
-            try after.add(document, hub: self.replica.identity.hub)
-            let saved = try self.saved(
-                document,
-                subject,
-                dossier: after,
-                outbox: view.outbox + 1,
-                duplicate: false
-            )
             return (commitment, saved)
         }
     }
@@ -58,18 +50,27 @@ extension Desk {
                 supersedes: heads.map(\.uid),
                 knew: self.known(subject.dossier)
             )
-            var pen = self.pen(view.head)
-            let document = pen.write(.retract, caseKey: subject.key, retraction.json)
-            var commitment = Commitment()
-            commitment.documents = [document]
-            let saved = try self.saved(
-                document,
-                subject,
-                outbox: view.outbox + 1,
-                duplicate: false
-            )
-            return (commitment, saved)
+            return self.state(.retraction(retraction), about: subject, view)
         }
+    }
+
+    /// One entry about a case: what to write, and what to tell of it.
+    private func state(
+        _ statement: Statement,
+        about subject: ReplicaCase,
+        _ view: CommitView
+    ) -> (Commitment, Saved) {
+        var pen = pen(view.head)
+        let document = pen.write(statement, caseKey: subject.key)
+        var dossier = subject.dossier
+        dossier.add(statement, of: document.entry, hub: replica.identity.hub)
+        var commitment = Commitment()
+        commitment.documents = [document]
+        commitment.dossier = dossier
+        return (
+            commitment,
+            saved(statement, document.entry, dossier, outbox: view.outbox + 1, isDuplicate: false)
+        )
     }
 
     /// The case of the newest own verdict that no later act has named.
@@ -202,28 +203,25 @@ extension Desk {
     }
 
     func saved(
-        _ document: Document,
-        _ subject: ReplicaCase?,
-        dossier: Dossier? = nil,
+        _ statement: Statement,
+        _ entry: Entry,
+        _ dossier: Dossier,
         outbox: Int,
-        duplicate: Bool
-    ) throws -> Saved {
-        let dossier = dossier ?? subject?.dossier ?? Dossier()
-        let verdict = try? Verdict(json: document.content())
-        let retraction = try? Retraction(json: document.content())
-        guard let name = verdict?.name ?? retraction?.name else { throw EntryError.payloadMissing }
-        let aiLabel = dossier.withholds(from: reviewer) ? nil : dossier.ai?.label
+        isDuplicate: Bool
+    ) -> Saved {
+        let verdict: Verdict? = if case .verdict(let verdict) = statement { verdict } else { nil }
         let isRevealed = !dossier.withholds(from: reviewer)
+        let aiLabel = isRevealed ? dossier.ai?.label : nil
         return Saved(
-            name: name,
-            entry: document.entry,
+            name: statement.name,
+            entry: entry,
             kind: verdict.map { $0.label == nil ? "abstain" : "answer" } ?? "retract",
             because: verdict?.abstention?.rawValue,
             label: verdict?.label,
             agrees: isRevealed ? verdict?.label.map { $0 == aiLabel } : nil,
             aiLabel: aiLabel,
             outbox: outbox,
-            duplicate: duplicate
+            duplicate: isDuplicate
         )
     }
 }

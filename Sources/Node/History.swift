@@ -49,16 +49,17 @@ extension Desk {
         let statuses = subject.dossier.statuses()
         let view = CaseView(subject, for: reviewer)
         return try subject.own.compactMap { own in
-            guard own.document.entry.kind == .verdict || own.document.entry.kind == .retract else {
+            let entry = own.document.entry
+            guard let statement = try own.document.statement(), statement.isOfReviewers else {
                 return nil
             }
-            let saved = try saved(own.document, subject, outbox: 0, duplicate: false)
+            let saved = saved(statement, entry, subject.dossier, outbox: 0, isDuplicate: false)
             return HistoryRow(
                 saved: saved.history,
                 name: saved.name,
                 label: saved.label ?? saved.because ?? saved.kind,
                 status: own.refusal == nil
-                    ? statuses[own.document.entry.uid] ?? .counted : .quarantined,
+                    ? statuses[entry.uid] ?? .counted : .quarantined,
                 receipt: own.hasReceipt,
                 outcome: view?.outcome,
                 at: own.at

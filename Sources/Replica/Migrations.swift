@@ -118,6 +118,15 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("2: an index that parameters cannot match") { database in
+            // `case_key = ''` beside `case_key = ?` made SQLite prepare every search anew.
+            try database.execute(
+                sql: """
+                    DROP INDEX entry_general;
+                    CREATE INDEX entry_general ON entry (kind) WHERE length(case_key) = 0;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -173,10 +173,7 @@ extension ReplicaFile {
         if document.entry.kind == nil, document.entry.must {
             reason = "it needs a newer version of countersign"
         } else {
-            var probe = Dossier()
-            do throws(EntryError) {
-                try probe.add(document, hub: identity.hub)
-            } catch {
+            do throws(EntryError) { _ = try document.statement() } catch {
                 reason = "\(error)"
             }
         }

@@ -7,6 +7,8 @@ package import Sync
 /// What this reviewer does: entries to append, and what to remember of them on this machine.
 package struct Commitment: Sendable {
     package var documents: [Document] = []
+    /// The case that was named, with what the documents say about it.
+    package var dossier: Dossier?
     /// The case was shown in this revision.
     package var shown: (key: String, revision: Digest)?
     /// A script's name for the act, with the digest of what it asked for.
@@ -59,8 +61,8 @@ extension ReplicaFile {
             for document in commitment.documents {
                 try Self.insert(document, own: true, hubSeq: nil, at: at, database)
             }
-            if let subject = view.subject, !commitment.documents.isEmpty {
-                try extend(subject, by: commitment.documents, at: at, database)
+            if let subject = view.subject, let dossier = commitment.dossier {
+                try extend(subject, to: dossier, at: at, database)
             }
             try remember(commitment, at: at, database)
             return answer
@@ -130,19 +132,19 @@ extension ReplicaFile {
         }
     }
 
-    /// What the new entries change of the log's counts, and of what lists show of their case.
+    /// What the act changes of the log's counts, and of what lists show of its case.
     private func extend(
         _ subject: ReplicaCase,
-        by documents: [Document],
+        to dossier: Dossier,
         at: Timestamp,
         _ database: Database
     ) throws {
-        let own = subject.own.map(\.document).filter { $0.entry.log == identity.log }
-        let before = Tally(ofLog: own.compactMap(Tally.act))
-        let after = Tally(ofLog: (own + documents).compactMap(Tally.act))
-        try count(after - before, since: at, database)
-        var dossier = subject.dossier
-        for document in documents { try dossier.add(document, hub: identity.hub) }
+        let log = identity.log
+        try count(
+            dossier.tally(ofLog: log) - subject.dossier.tally(ofLog: log),
+            since: at,
+            database
+        )
         try list(subject.key, dossier, at: at, database)
     }
 

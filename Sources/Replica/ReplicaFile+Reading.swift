@@ -157,7 +157,7 @@ extension ReplicaFile {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM entry WHERE kind = 'policy' AND case_key = '' ORDER BY id DESC
+                    SELECT * FROM entry WHERE kind = 'policy' AND length(case_key) = 0 ORDER BY id DESC
                     """
             ).map { try Document(row: $0).content() }
         }
@@ -246,7 +246,7 @@ extension ReplicaFile {
         try pool.read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT * FROM entry WHERE kind = 'certificate' AND case_key = ''"
+                sql: "SELECT * FROM entry WHERE kind = 'certificate' AND length(case_key) = 0"
             ).compactMap { row in
                 let content = try Document(row: row).content()
                 guard let device = content["device"]?.string,

@@ -14,23 +14,28 @@ package struct CaseName: Hashable, Sendable, Comparable {
 
     /// Reads `workflow/id`, or returns nil.
     package init?(_ text: some StringProtocol) {
-        // By scalars: an accent at the start of an id would make one character with the slash.
-        let parts = text.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        self.init(
-            workflow: String(String.UnicodeScalarView(parts[0])),
-            id: String(String.UnicodeScalarView(parts[1]))
-        )
+        // By bytes: an accent at the start of an id would make one character with the slash.
+        let bytes = String(text).utf8
+        let slash = UInt8(ascii: "/")
+        guard let at = bytes.firstIndex(of: slash) else { return nil }
+        let rest = bytes[bytes.index(after: at)...]
+        guard !rest.contains(slash) else { return nil }
+        self.init(workflow: String(Substring(bytes[..<at])), id: String(Substring(rest)))
     }
 
     /// Whether `text` can name a workflow, a case, a reviewer or a caller: 1 to 200 bytes.
     package static func isName(_ text: String) -> Bool {
         (1...200).contains(text.utf8.count)
             && text.unicodeScalars.allSatisfy { scalar in
-                scalar != "/" && !scalar.properties.isWhitespace
-                    && scalar.properties.generalCategory != .control
-                    && scalar.properties.generalCategory != .format
+                ("0"..."9").contains(scalar) || ("A"..."Z").contains(scalar)
+                    || ("a"..."z").contains(scalar) || isOtherNameScalar(scalar)
             }
+    }
+
+    private static func isOtherNameScalar(_ scalar: Unicode.Scalar) -> Bool {
+        scalar != "/" && !scalar.properties.isWhitespace
+            && scalar.properties.generalCategory != .control
+            && scalar.properties.generalCategory != .format
     }
 
     package static func == (left: CaseName, right: CaseName) -> Bool {

@@ -2,16 +2,16 @@
 package struct Entered<Value: Sendable & Equatable>: Sendable, Equatable {
     package let uid: Digest
     /// The log that it stands in; a hub's own log is named by the hub's id.
-    package let device: String
+    package let log: LogName
     /// Whether the hub wrote it.
     ///
     /// Only then may a verdict decide without a first answer.
     package let byHub: Bool
     package let value: Value
 
-    package init(uid: Digest, device: String, byHub: Bool, value: Value) {
+    package init(uid: Digest, log: LogName, byHub: Bool, value: Value) {
         self.uid = uid
-        self.device = device
+        self.log = log
         self.byHub = byHub
         self.value = value
     }

@@ -53,25 +53,20 @@ package struct Tally: Sendable, Equatable {
 // MARK: - Of a log
 
 extension Tally {
-    /// What one entry of a log does to the counts: a verdict, or what a retraction takes back.
-    package enum Act: Sendable {
-        case verdict(Verdict)
-        case retraction(Retraction)
-    }
-
-    /// The tally of one log, its acts in order: for each case and revision the last verdict that
-    /// was not retracted in this log.
+    /// The tally of one log, its statements in order: for each case and revision the last verdict
+    /// that was not retracted in this log.
     ///
-    /// Verdicts of a withheld class count nowhere.
-    package init(ofLog acts: some Sequence<(uid: Digest, act: Act)>) {
+    /// Verdicts of a withheld class count nowhere; statements of other kinds do nothing.
+    package init(ofLog statements: some Sequence<(uid: Digest, statement: Statement)>) {
         var last: [Subject: [(uid: Digest, verdict: Verdict)]] = [:]
-        for (uid, act) in acts {
-            switch act {
+        for (uid, statement) in statements {
+            switch statement {
             case .verdict(let verdict):
                 last[Subject(verdict.name, verdict.revision), default: []].append((uid, verdict))
             case .retraction(let retraction):
                 last[Subject(retraction.name, retraction.revision)]?
                     .removeAll { retraction.supersedes.contains($0.uid) }
+            default: break
             }
         }
         self.init()
@@ -96,6 +91,18 @@ extension Tally {
             to: Bucket(bin: stamps.bin, k: stamps.k, blind: stamps.blind, kind: kind),
             in: stamps.scope
         )
+    }
+}
+
+extension Dossier {
+    /// What this case adds to the tally of one log.
+    package func tally(ofLog log: LogName) -> Tally {
+        // What a retraction takes back stands before it, so the order between the two kinds is free.
+        let own = verdicts.filter { $0.log == log }.map { ($0.uid, Statement.verdict($0.value)) }
+        let back = retractions.filter { $0.log == log }.map {
+            ($0.uid, Statement.retraction($0.value))
+        }
+        return Tally(ofLog: own + back)
     }
 }
 

@@ -124,6 +124,11 @@ struct ContributionTests {
                 story.dossier.contribution
                     - people.map { Tally(ofLog: story.log(of: $0)) }.reduce(Tally(), +)
             }
+            for (who, tally) in zip(people, tallies) {
+                let log = LogName(device: who, epoch: "1.0000000000000000")
+                let byCase = stories.map { $0.dossier.tally(ofLog: log) }.reduce(Tally(), +)
+                #expect(byCase == tally, "\(RunSeed.replay(seed))")
+            }
             let recount = stories.map(\.dossier.contribution).reduce(Tally(), +)
             #expect(
                 tallies.reduce(Tally(), +) + compensations.reduce(Tally(), +) == recount,

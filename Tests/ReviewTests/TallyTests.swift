@@ -71,7 +71,7 @@ struct TallyTests {
 
 extension Story {
     /// What a reviewer said, as one log holds it.
-    func log(of reviewer: String) -> [(uid: Digest, act: Tally.Act)] {
+    func log(of reviewer: String) -> [(uid: Digest, statement: Statement)] {
         acts.compactMap { act in
             switch act {
             case .verdict(let entered) where entered.value.reviewer == reviewer && !entered.byHub:

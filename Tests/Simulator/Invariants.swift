@@ -115,7 +115,7 @@ extension Simulation {
             let held = hub.entries.map(\.document).filter {
                 $0.entry.log == delta.log && $0.entry.seq <= delta.through
             }
-            let tally = Tally(ofLog: held.compactMap(\.act)).counts[delta.scope] ?? [:]
+            let tally = Tally(ofLog: held.compactMap(\.said)).counts[delta.scope] ?? [:]
             guard held.last?.entry.uid == delta.head, tally == delta.counts else {
                 throw Broken("DeltasRecount", "a delta of \(delta.log.device)")
             }

@@ -13,12 +13,7 @@ extension MemoryHub {
         guard let request = try? HubRequest(body: body, hash: cheapHash),
             let device = devices[request.hello.log.device]
         else { return nil }
-        let pushed = request.documents.map { document in
-            Pushed(
-                document: document,
-                signatureHolds: (try? document.verify(by: device.key, .cheap)) != nil
-            )
-        }
+        let pushed = request.documents.map { Pushed($0, of: device, .cheap) }
         let wanted = Wanted(pushing: request.documents.map(\.entry))
         let results = ingest(wanted, now: now, random: random) { draft in
             for delta in request.deltas { draft.take(delta, from: device) }

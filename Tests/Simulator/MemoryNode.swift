@@ -41,7 +41,7 @@ package struct MemoryNode: Sendable {
     /// The counts of this log as they are now, one delta a scope.
     package var deltas: [Delta] {
         guard let head = own.last?.entry else { return [] }
-        return Tally(ofLog: own.compactMap(\.act)).counts.sorted { $0.key < $1.key }.map {
+        return Tally(ofLog: own.compactMap(\.said)).counts.sorted { $0.key < $1.key }.map {
             scope,
             counts in
             Delta(
@@ -57,14 +57,9 @@ package struct MemoryNode: Sendable {
 }
 
 extension Document {
-    /// What the entry does to the counts of its log.
-    package var act: (uid: Digest, act: Tally.Act)? {
-        guard let json = try? content() else { return nil }
-        switch entry.kind {
-        case .verdict: return (try? Verdict(json: json)).map { (entry.uid, .verdict($0)) }
-        case .retract: return (try? Retraction(json: json)).map { (entry.uid, .retraction($0)) }
-        default: return nil
-        }
+    /// What the entry says, under its name.
+    package var said: (uid: Digest, statement: Statement)? {
+        (try? statement()).map { (entry.uid, $0) }
     }
 }
 

@@ -66,16 +66,13 @@ struct HubFixture {
         signatureHolds: Bool = true
     ) throws -> [PushResult] {
         let device = try #require(nodes[name]?.device)
-        var wanted = Wanted()
-        wanted.uids = documents.map(\.entry.uid) + documents.compactMap(\.entry.prev)
-        wanted.logs = Set(documents.map(\.entry.log)).sorted()
-        wanted.keys = Set(documents.map(\.entry.caseKey)).subtracting([""]).sorted()
+        let signer =
+            signatureHolds
+            ? device : Device(id: device.id, reviewer: name, name: "another", key: [1])
+        let pushed = documents.map { Pushed($0, of: signer, .cheap) }
         var results: [PushResult] = []
-        change(wanted) { draft in
-            results = draft.push(
-                documents.map { Pushed(document: $0, signatureHolds: signatureHolds) },
-                from: device
-            )
+        change(Wanted(pushing: documents.map(\.entry))) { draft in
+            results = draft.push(pushed, from: device)
         }
         return results
     }

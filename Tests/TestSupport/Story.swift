@@ -87,7 +87,12 @@ package struct Story: Sendable {
         byHub: Bool = true,
         _ value: Value
     ) -> Entered<Value> {
-        Entered(uid: uid, device: author, byHub: byHub, value: value)
+        Entered(
+            uid: uid,
+            log: LogName(device: author, epoch: "1.0000000000000000"),
+            byHub: byHub,
+            value: value
+        )
     }
 }
 

@@ -109,13 +109,3 @@ extension HubOffice {
         return branch.reversed()
     }
 }
-
-extension Tally.Act {
-    /// The case it is about.
-    fileprivate var name: CaseName {
-        switch self {
-        case .verdict(let verdict): verdict.name
-        case .retraction(let retraction): retraction.name
-        }
-    }
-}

@@ -4,12 +4,13 @@ import Sync
 
 /// What a pass over all entries leaves for the passes after it.
 struct LogsRead {
-    /// What stands in a log at one place, and what it does to the counts.
+    /// What stands in a log at one place, and what of it counts.
     struct Step {
         let seq: Int64
         let uid: Review.Digest
         let prev: Review.Digest?
-        let act: Tally.Act?
+        /// A verdict or a retraction.
+        let act: Statement?
     }
 
     /// Everything of each log, forks too, in the order it came.
@@ -119,24 +120,8 @@ extension HubOffice {
                 seq: entry.seq,
                 uid: entry.uid,
                 prev: entry.prev,
-                act: Tally.Act(accepted.document)
+                act: (try? accepted.document.statement()).flatMap { $0.isOfReviewers ? $0 : nil }
             )
         )
-    }
-}
-
-extension Tally.Act {
-    /// What an entry does to the counts of its log, nil for whatever does nothing.
-    fileprivate init?(_ document: Document) {
-        guard let content = try? document.content() else { return nil }
-        switch document.entry.kind {
-        case .verdict:
-            guard let verdict = try? Verdict(json: content) else { return nil }
-            self = .verdict(verdict)
-        case .retract:
-            guard let retraction = try? Retraction(json: content) else { return nil }
-            self = .retraction(retraction)
-        default: return nil
-        }
     }
 }

@@ -1,0 +1,15 @@
+/// A participant's log: a device, in one of its epochs.
+package struct LogName: Sendable, Hashable, Comparable {
+    package let device: String
+    /// `N.` and 16 hexadecimal digits.
+    package let epoch: String
+
+    package init(device: String, epoch: String) {
+        self.device = device
+        self.epoch = epoch
+    }
+
+    package static func < (left: LogName, right: LogName) -> Bool {
+        (left.device, left.epoch) < (right.device, right.epoch)
+    }
+}
