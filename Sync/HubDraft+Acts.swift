@@ -8,7 +8,8 @@ extension HubDraft {
     /// `outcome`, where given, is what the caller saw: another present one is refused.
     package mutating func claim(
         _ name: CaseName,
-        outcome wanted: Digest?
+        outcome wanted: Digest?,
+        because: String? = nil
     ) throws(HubRefusal) -> Outcome {
         let (key, dossier) = try find(name)
         guard let outcome = dossier.outcome,
@@ -16,12 +17,12 @@ extension HubDraft {
         else { throw .notDecided(name, dossier.outcome?.state) }
         let digest = cryptography.hash(outcome.bytes)
         if let wanted, wanted != digest { throw .outcomeChanged(name, now: digest) }
-        seal(key)
+        seal(key, because: because)
         return outcome
     }
 
     /// Seals a decided outcome for good, once, and takes back what was asked and never answered.
-    package mutating func seal(_ key: String) {
+    package mutating func seal(_ key: String, because: String? = nil) {
         guard let dossier = held.cases[key]?.dossier, dossier.seal == nil,
             let terms = dossier.currentTerms, let outcome = dossier.outcome,
             outcome.state == .decided || outcome.state == .unreviewable
@@ -33,7 +34,8 @@ extension HubDraft {
             round: outcome.round,
             terms: terms.uid,
             considered: dossier.considerable,
-            outcome: outcome
+            outcome: outcome,
+            because: because
         )
         state(.seal(seal), about: key)
         announce(

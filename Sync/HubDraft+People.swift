@@ -30,7 +30,8 @@ extension HubDraft {
 
     /// Puts a policy in force.
     ///
-    /// The phase stays what it is; the file's own counts the first time.
+    /// The phase stays what it is; the file's own counts the first time. The policy in force again
+    /// changes nothing.
     package mutating func activate(
         workflow name: String,
         policy: Digest,
@@ -39,6 +40,7 @@ extension HubDraft {
         tree: JSON,
         by: String
     ) {
+        if held.workflows[name]?.policy == policy { return }
         let document = state(
             .policy,
             [
@@ -50,7 +52,6 @@ extension HubDraft {
         var workflow =
             held.workflows[name]
             ?? Workflow(name: name, policy: policy, phase: phase, epoch: 0, epochSince: now)
-        if workflow.epoch > 0, workflow.policy == policy { return }
         workflow.policy = policy
         workflow.epoch += 1
         workflow.epochSince = now

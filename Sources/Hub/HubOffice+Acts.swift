@@ -6,7 +6,7 @@ import Sync
 
 extension HubOffice {
     /// Takes the outcome to act on it, which seals it.
-    package func claim(_ name: String, outcome: String?) throws -> Shown {
+    package func claim(_ name: String, outcome: String?, because: String?) throws -> Shown {
         let name = try caseName(name)
         let wanted = try outcome.map { text in
             guard let digest = Review.Digest(text) else {
@@ -20,7 +20,9 @@ extension HubOffice {
             return digest
         }
         let claimed = try suggesting(name) {
-            try decide(Wanted(names: [name])) { try $0.claim(name, outcome: wanted) }
+            try decide(Wanted(names: [name])) {
+                try $0.claim(name, outcome: wanted, because: because)
+            }
         }
         return OutcomeRow(claimed, seq: nil, sealed: true).shown
     }
@@ -31,7 +33,8 @@ extension HubOffice {
         label: String,
         output: JSON?,
         takenAt: String?,
-        reversibleUntil: String?
+        reversibleUntil: String?,
+        because: String?
     ) throws -> Shown {
         let name = try caseName(name)
         let taken = try takenAt.map(time) ?? now()
@@ -46,7 +49,8 @@ extension HubOffice {
                             label: label,
                             output: output,
                             takenAt: taken,
-                            reversibleUntil: reversible
+                            reversibleUntil: reversible,
+                            because: because
                         )
                     },
                     on: name
@@ -70,14 +74,16 @@ extension HubOffice {
         label: String,
         outputBytes: [UInt8]?,
         takenAt: String?,
-        reversibleUntil: String?
+        reversibleUntil: String?,
+        because: String?
     ) throws -> Shown {
         try acted(
             name,
             label: label,
             output: outputBytes.map(Self.parse),
             takenAt: takenAt,
-            reversibleUntil: reversibleUntil
+            reversibleUntil: reversibleUntil,
+            because: because
         )
     }
 

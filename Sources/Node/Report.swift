@@ -91,7 +91,7 @@ extension Desk {
                     "high": .number(row.high), "provisional": true,
                 ],
                 [
-                    "\(Self.range(row.bin))  \(row.cases) cases, right in \(Self.percent(share))"
+                    "\(Self.range(row.bin))  \(row.cases) \(row.cases == 1 ? "case" : "cases"), right in \(Self.percent(share))"
                         + " (95 %: \(Self.percent(row.low)) to \(Self.percent(row.high)))"
                 ]
             )

@@ -60,13 +60,16 @@ extension ReplicaFile {
     }
 
     /// The names of the cases that wait, in the order of `cases`: all that a queue needs.
-    package func waiting(workflow: String?) throws -> [CaseName] {
+    ///
+    /// With `dueBy`, of those that are due by then.
+    package func waiting(workflow: String?, dueBy: Timestamp? = nil) throws -> [CaseName] {
         try pool.read { database in
             try SQLRequest<Row>(
                 literal: """
                     SELECT workflow, id FROM "case"
                     WHERE state IN ('open', 'confirm')
                         AND (\(workflow) IS NULL OR workflow = \(workflow))
+                        AND (\(dueBy?.milliseconds) IS NULL OR due <= \(dueBy?.milliseconds))
                     ORDER BY due IS NULL, due, arrived_at, key
                     """
             ).fetchAll(database).compactMap { CaseName(workflow: $0["workflow"], id: $0["id"]) }

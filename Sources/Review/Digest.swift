@@ -21,16 +21,23 @@ package struct Digest: Hashable, Sendable {
 
     /// Reads `sha256:` and 64 lower-case hexadecimal digits, or returns nil.
     package init?(_ text: some StringProtocol) {
-        guard text.utf8.count == Self.scheme.count + 64, text.hasPrefix(Self.scheme) else {
-            return nil
-        }
+        var text = String(text)
+        guard let digest = text.withUTF8({ Self.read($0) }) else { return nil }
+        self = digest
+    }
+
+    private static func read(_ text: UnsafeBufferPointer<UInt8>) -> Digest? {
+        let scheme = scheme.utf8
+        guard text.count == scheme.count + 64, text.starts(with: scheme) else { return nil }
         var words: [4 of UInt64] = [0, 0, 0, 0]
-        for (index, digit) in text.utf8.dropFirst(Self.scheme.count).enumerated() {
-            guard let value = nibble(digit) else { return nil }
+        for index in 0..<64 {
+            guard let value = nibble(text[scheme.count + index]) else { return nil }
             words[index / 16] = words[index / 16] << 4 | UInt64(value)
         }
-        self.words = (words[0], words[1], words[2], words[3])
+        return Digest(words: (words[0], words[1], words[2], words[3]))
     }
+
+    private init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
     private static let scheme = "sha256:"
 

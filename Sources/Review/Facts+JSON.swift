@@ -79,10 +79,11 @@ extension Release {
 
 extension Seal {
     package var json: JSON {
-        [
+        .present([
             "case": name.json, "revision": revision.json, "round": .integer(round),
             "terms": terms.json, "considered": considered.sortedJSON, "outcome": outcome.json,
-        ]
+            "because": because.map(JSON.string),
+        ])
     }
 
     package init(json: JSON) throws(PayloadError) {
@@ -93,6 +94,7 @@ extension Seal {
         terms = try fields.digest("terms")
         considered = try fields.digests("considered")
         outcome = try Outcome(json: try fields.need("outcome") { $0 })
+        because = try fields.maybe("because", \.string)
     }
 }
 
@@ -114,6 +116,7 @@ extension Acted {
         .present([
             "case": name.json, "revision": revision.json, "label": .string(label), "output": output,
             "takenAt": takenAt.json, "reversibleUntil": reversibleUntil?.json,
+            "because": because.map(JSON.string),
         ])
     }
 
@@ -125,5 +128,6 @@ extension Acted {
         output = json["output"]
         takenAt = try fields.need("takenAt", Fields.time)
         reversibleUntil = try fields.maybe("reversibleUntil", Fields.time)
+        because = try fields.maybe("because", \.string)
     }
 }

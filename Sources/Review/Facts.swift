@@ -113,6 +113,8 @@ package struct Seal: Sendable, Equatable {
     /// What is not here is late.
     package let considered: [Digest]
     package let outcome: Outcome
+    /// What the claimant said of it.
+    package let because: String?
 
     package init(
         name: CaseName,
@@ -120,7 +122,8 @@ package struct Seal: Sendable, Equatable {
         round: Int,
         terms: Digest,
         considered: [Digest],
-        outcome: Outcome
+        outcome: Outcome,
+        because: String? = nil
     ) {
         self.name = name
         self.revision = revision
@@ -128,6 +131,7 @@ package struct Seal: Sendable, Equatable {
         self.terms = terms
         self.considered = considered
         self.outcome = outcome
+        self.because = because
     }
 }
 
@@ -152,6 +156,7 @@ package struct Acted: Sendable, Equatable {
     package let output: JSON?
     package let takenAt: Timestamp
     package let reversibleUntil: Timestamp?
+    package let because: String?
 
     package init(
         name: CaseName,
@@ -159,7 +164,8 @@ package struct Acted: Sendable, Equatable {
         label: String,
         output: JSON?,
         takenAt: Timestamp,
-        reversibleUntil: Timestamp?
+        reversibleUntil: Timestamp?,
+        because: String? = nil
     ) {
         self.name = name
         self.revision = revision
@@ -167,5 +173,6 @@ package struct Acted: Sendable, Equatable {
         self.output = output
         self.takenAt = takenAt
         self.reversibleUntil = reversibleUntil
+        self.because = because
     }
 }

@@ -29,10 +29,13 @@ extension CountersignHub {
         )
         @Argument(help: "WORKFLOW/ID.") var name: String
         @Option(help: "The hash of the outcome that was seen.") var outcome: String?
+        @Option(help: "Why, in a sentence.") var because: String?
         @OptionGroup var folder: FolderOptions
         @OptionGroup var output: PrintOptions
 
-        func run() throws { try output.print(folder.office().claim(name, outcome: outcome)) }
+        func run() throws {
+            try output.print(folder.office().claim(name, outcome: outcome, because: because))
+        }
     }
 
     struct ActedCommand: ParsableCommand {
@@ -47,6 +50,7 @@ extension CountersignHub {
         var outputFile: String?
         @Option(help: "When, as RFC 3339; now where left out.") var takenAt: String?
         @Option(help: "Until when it can be undone.") var reversibleUntil: String?
+        @Option(help: "Why, in a sentence.") var because: String?
         @OptionGroup var folder: FolderOptions
         @OptionGroup var output: PrintOptions
 
@@ -57,7 +61,8 @@ extension CountersignHub {
                     label: label,
                     outputBytes: outputFile.map(readFile),
                     takenAt: takenAt,
-                    reversibleUntil: reversibleUntil
+                    reversibleUntil: reversibleUntil,
+                    because: because
                 )
             )
         }

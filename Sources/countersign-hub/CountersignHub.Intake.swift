@@ -26,9 +26,16 @@ extension CountersignHub {
             var refused = 0
             var batch: [CaseLine] = []
             var bytes = 0
+            var isRead = true
             func hand() throws {
                 let answer = try office.intake(lines: batch)
-                for shown in answer.answers { try Output.standard.json(shown.json) }
+                do {
+                    for shown in answer.answers where isRead {
+                        try Output.standard.json(shown.json)
+                    }
+                } catch OutputFailure.nobodyReads {
+                    isRead = false  // Whoever listened to the answers sent all of the cases.
+                }
                 refused += answer.refused
                 batch = []
                 bytes = 0

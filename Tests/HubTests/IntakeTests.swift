@@ -98,7 +98,14 @@ struct IntakeTests {
         #expect(try hub.show("refunds/T-1")["revision"] == second["revision"])
 
         _ = try hub.office.adjudicate("refunds/T-1", label: "deny", by: "cleo", because: "x")
-        _ = try hub.office.claim("refunds/T-1", outcome: nil)
+        _ = try hub.office.claim("refunds/T-1", outcome: nil, because: "paid out")
+        let seals = try hub.office.store.entries(
+            after: 0,
+            kinds: [.seal],
+            caseKey: nil,
+            limit: 2
+        )
+        #expect(try seals.map { try $0.document.content()["because"] } == ["paid out"])
         let third = try hub.intake(refund("T-1", #", "subject": "customer:2""#))
         #expect(third["error"]?["code"] == "sealed")
     }

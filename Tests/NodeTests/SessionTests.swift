@@ -36,6 +36,23 @@ struct SessionTests {
         #expect(try session.summary() == "1 decided, 0 skipped, 0 abstained; 2 waiting to sync")
     }
 
+    @Test func `shows what was said of cases like it, after the answer`() throws {
+        let laptop = try Laptop()
+        try laptop.receives("T-1")
+        try laptop.receives("T-2")
+        let session = laptop.session()
+        _ = try session.start(at: 0)
+        #expect(session.handle("p", at: 1).lines == ["p comes after an answer"])
+        _ = session.handle("refunds/T-1 deny", at: 1)
+        #expect(session.handle("p", at: 2).lines == ["no case like refunds/T-1 was answered here"])
+        _ = session.handle("refunds/T-2 deny", at: 3)
+        #expect(
+            session.handle("p", at: 4).lines == [
+                "  refunds/T-1  you: deny  100 % alike  Refund 840.00 EUR: SECRET-TITLE"
+            ]
+        )
+    }
+
     @Test func `stays after the last case, so that a slip can be undone`() throws {
         let laptop = try Laptop()
         try laptop.receives("T-1")

@@ -5,9 +5,10 @@ import Sync
 extension HubOffice {
     /// The cases on which people, or one person's machines, say different things, with the sides.
     package func listConflicts(_ print: Printing) throws {
-        let disputed = try store.cases(.inState(.disputed)).map(\.key)
-        let waiting = try store.cases(.inState(.waiting)).map(\.key)
-        try eachCase(disputed + waiting) { file in
+        let disputed = try store.cases(.inState(.disputed))
+        let waiting = try store.cases(.inState(.waiting))
+        let keys = (disputed + waiting).sorted { $0.name < $1.name }.map(\.key)
+        try eachCase(keys) { file in
             guard let outcome = file.dossier.outcome, file.dossier.seal == nil,
                 outcome.state == .disputed || outcome.waitingFor == .`self`
             else { return }

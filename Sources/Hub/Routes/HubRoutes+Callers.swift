@@ -26,7 +26,11 @@ extension HubRoutes {
             let body = try await Self.body(of: request, upTo: 64 << 10)
             return try await answer { office in
                 let json = body.isEmpty ? .null : try HubOffice.parse(body)
-                return try office.claim(name, outcome: json["outcome"]?.string)
+                return try office.claim(
+                    name,
+                    outcome: json["outcome"]?.string,
+                    because: json["because"]?.string
+                )
             }
         }
         router.post("v1/cases/:workflow/:id/acted") { [self] request, context in
@@ -47,7 +51,8 @@ extension HubRoutes {
                     label: label,
                     output: json["output"],
                     takenAt: json["takenAt"]?.string,
-                    reversibleUntil: json["reversibleUntil"]?.string
+                    reversibleUntil: json["reversibleUntil"]?.string,
+                    because: json["because"]?.string
                 )
             }
         }

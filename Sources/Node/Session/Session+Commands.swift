@@ -20,6 +20,7 @@ extension Session {
         case "l": return Reply(labels())
         case "e": return try edit(rest)
         case "a": return Reply(attachment(rest))
+        case "p": return Reply(try precedents())
         case "o":
             guard let name = try desk.find(rest).dossier.name else { return Reply() }
             return Reply(try open(name, at: instant))
@@ -32,6 +33,7 @@ extension Session {
         "s skip   x KIND [NOTE] abstain   u undo   c LABEL change the last answer   q end",
         "v [FIELD] read in full, an empty line reads on   w why it is here   l labels",
         "e edit the output   a N attachment   /TEXT search   o CASE open a case",
+        "p cases like the one you answered last",
         "in a pipe: CASE ANSWER",
     ]
 
@@ -90,6 +92,14 @@ extension Session {
             return ["there is no attachment \(rest)"]
         }
         return ["\(all[number - 1]["name"]?.string ?? "") is not on this machine"]
+    }
+
+    /// After the answer: what was decided in cases like it.
+    private func precedents() throws -> [String] {
+        guard let name = lastAnswered else { return ["p comes after an answer"] }
+        let found = try desk.precedents(of: name)
+        return found.isEmpty
+            ? ["no case like \(name) was answered here"] : found.map { "  \($0.sentence)" }
     }
 
     private func edit(_ rest: String) throws -> Reply {

@@ -48,7 +48,6 @@ package final class Session {
 
     /// The first words, and the first case.
     package func start(at instant: Int64) throws -> Reply {
-        let status = try desk.status().status
         let waiting = try queue().count
         if waiting == 0 {
             return Reply(
@@ -56,7 +55,9 @@ package final class Session {
                 next: .end
             )
         }
-        let due = status.due == 0 ? "none due within a day" : "\(status.due) due within a day"
+        let day = desk.now().advanced(byMilliseconds: 86_400_000)
+        let urgent = try desk.replica.waiting(workflow: workflow, dueBy: day).count
+        let due = urgent == 0 ? "none due within a day" : "\(urgent) due within a day"
         let cases = waiting == 1 ? "1 case" : "\(waiting) cases"
         var reply = Reply(["\(cases), \(due). ? for help."])
         reply.add(try open(next(), at: instant))
