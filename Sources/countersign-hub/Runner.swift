@@ -22,6 +22,12 @@ enum Runner {
         } catch let error as HubFailure {
             return CommandFailure(error).report(asJSON: wantsJSON(arguments)).rawValue
         } catch let error where isOfTheParser(error) {
+            let mistyped = CommandFailure(
+                mistyped: arguments,
+                of: "countersign-hub",
+                commands: commands
+            )
+            if let mistyped { return mistyped.report(asJSON: wantsJSON(arguments)).rawValue }
             return parserSays(error, asJSON: wantsJSON(arguments))
         } catch {
             return CommandFailure(HubFailure(error)).report(asJSON: wantsJSON(arguments)).rawValue
@@ -29,6 +35,12 @@ enum Runner {
     }
 
     private static func wantsJSON(_ arguments: [String]) -> Bool { arguments.contains("--json") }
+
+    /// What may be typed as the first word.
+    private static var commands: [String] {
+        let groups = CountersignHub.configuration.groupedSubcommands.flatMap(\.subcommands)
+        return groups.map { $0._commandName } + ["help"]
+    }
 
     private static func isOfTheParser(_ error: any Error) -> Bool {
         CountersignHub.exitCode(for: error) != .failure

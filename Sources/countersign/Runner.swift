@@ -16,10 +16,22 @@ enum Runner {
         } catch let ended as Ended {
             return ended.code.rawValue
         } catch let error where isOfTheParser(error) {
+            let mistyped = CommandFailure(
+                mistyped: arguments,
+                of: "countersign",
+                commands: commands
+            )
+            if let mistyped { return mistyped.report(asJSON: asJSON).rawValue }
             return parserSays(error, asJSON: asJSON)
         } catch {
             return CommandFailure(any: error).report(asJSON: asJSON).rawValue
         }
+    }
+
+    /// What may be typed as the first word.
+    private static var commands: [String] {
+        let groups = Countersign.configuration.groupedSubcommands.flatMap(\.subcommands)
+        return groups.map { $0._commandName } + ["help"]
     }
 
     private static func isOfTheParser(_ error: any Error) -> Bool {

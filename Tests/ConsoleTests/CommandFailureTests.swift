@@ -20,6 +20,19 @@ struct CommandFailureTests {
         )
     }
 
+    @Test(arguments: [
+        ("synk", "did you mean `countersign sync`?"), ("xyzzyx", "see `countersign --help`"),
+    ])
+    func `a mistyped command gets the nearest`(typed: String, hint: String) throws {
+        func failure(_ first: String) -> CommandFailure? {
+            CommandFailure(mistyped: [first], of: "countersign", commands: ["sync", "status"])
+        }
+        #expect(failure(typed)?.hint == hint)
+        #expect(failure(typed)?.exitCode == .usage)
+        #expect(failure("sync") == nil)
+        #expect(failure("--help") == nil)
+    }
+
     @Test func `a script reads one object`() {
         let expected =
             #"{"error":{"code":"noSuchCase","hint":"did you mean refunds/T-10?","message":"#
