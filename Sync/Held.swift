@@ -8,8 +8,8 @@ package struct Held: Sendable {
     /// The last place in the hub's order of everybody's entries.
     package var hubSeq: Int64 = 0
     package var eventSeq: Int64 = 0
-    /// Of the uids that were asked about, those that the hub holds, with what it said then.
-    package var known: [Digest: PushResult.Word] = [:]
+    /// Of the uids that were asked about, those that the hub holds.
+    package var known: [Digest: KnownEntry] = [:]
     package var logs: [LogName: LogHead] = [:]
     /// Every feed there is.
     package var feeds: [String: FeedHead] = [:]
@@ -21,6 +21,19 @@ package struct Held: Sendable {
     package var deltas: [Delta] = []
 
     package init(hub: HubName) { self.hub = hub }
+}
+
+/// An entry that the hub holds: its place in its log, and what was said of it.
+package struct KnownEntry: Sendable, Equatable {
+    package let log: LogName
+    package let seq: Int64
+    package let result: PushResult.Word
+
+    package init(log: LogName, seq: Int64, result: PushResult.Word) {
+        self.log = log
+        self.seq = seq
+        self.result = result
+    }
 }
 
 /// What a decision touches, for a store to read: nothing else of `Held` but the small is filled.
@@ -38,6 +51,12 @@ package struct Wanted: Sendable, Equatable {
         uids = entries.map(\.uid) + entries.compactMap(\.prev)
         logs = Set(entries.map(\.log)).sorted()
         keys = Set(entries.map(\.caseKey)).subtracting([""]).sorted()
+    }
+
+    /// What deltas have to know: the ends of their logs, and whether they are held so far.
+    package init(deltas: [Delta]) {
+        uids = deltas.map(\.head)
+        logs = Set(deltas.map(\.log)).sorted()
     }
 
     package init(names: [CaseName]) { self.names = names }

@@ -44,8 +44,7 @@ extension HubDraft {
         if held.known[entry.uid] != nil { return result(.duplicate) }
         let head = held.logs[entry.log] ?? LogHead()
         let follows = entry.seq == head.seq + 1 && entry.prev == head.uid
-        let branches = entry.prev.map { held.known[$0] != nil } ?? true
-        guard follows || branches else { return result(.gap) }
+        guard follows || branches(entry) else { return result(.gap) }
 
         let (word, code) = judge(pushed, from: device)
         // On a fork too, what is deferred is kept as that, so that it takes effect when it can.
@@ -60,6 +59,12 @@ extension HubDraft {
             takeEffect(statement, of: pushed.document.entry)
         }
         return result(follows || word == .rejected ? word : .forked, code)
+    }
+
+    /// Whether an entry follows on one of its own log that is held, though not on its end.
+    private func branches(_ entry: Entry) -> Bool {
+        guard let prev = entry.prev else { return true }
+        return held.known[prev].map { $0.log == entry.log && $0.seq + 1 == entry.seq } ?? false
     }
 
     /// Whether an entry can have its effect now (`accepted`), later, or never, and why.
@@ -125,13 +130,19 @@ extension HubDraft {
         )
     }
 
+    /// Whether a delta counts a branch of its log that is not the one the hub goes on with.
+    private func isOfBranch(_ delta: Delta) -> Bool {
+        guard let head = held.logs[delta.log], delta.through <= head.seq else { return false }
+        return held.known[delta.head].map { $0.result == .forked } ?? true
+    }
+
     /// Keeps a device's counts where they are newer than those held.
     package mutating func take(_ delta: Delta, from device: Device) {
         let message = Delta.message(delta.line)
         let isOlder = held.deltas.contains { kept in
             kept.log == delta.log && kept.scope == delta.scope && kept.through >= delta.through
         }
-        guard !isOlder, delta.log.device == device.id,
+        guard !isOlder, !isOfBranch(delta), delta.log.device == device.id,
             cryptography.verify(delta.signature, message, device.key)
         else { return }
         keep(delta)

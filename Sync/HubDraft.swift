@@ -64,7 +64,11 @@ extension HubDraft {
         extendsLog: Bool = true
     ) {
         held.hubSeq += 1
-        held.known[document.entry.uid] = result
+        held.known[document.entry.uid] = KnownEntry(
+            log: document.entry.log,
+            seq: document.entry.seq,
+            result: result
+        )
         writes.entries.append(
             Writes.Accepted(
                 hubSeq: held.hubSeq,

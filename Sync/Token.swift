@@ -52,6 +52,12 @@ package enum KeyName {
         "h" + hash(root).bytes.prefix(16).hexadecimal
     }
 
+    /// The epoch that follows on another.
+    package static func epoch(after epoch: String, random: Randomness) -> String {
+        let number = epoch.prefix { $0 != "." }
+        return self.epoch((Int(number) ?? 0) + 1, random: random)
+    }
+
     /// A counter and 64 random bits: an epoch of a node (`3.9f…`) or a hub's generation.
     package static func epoch(_ number: Int, random: Randomness) -> String {
         "\(number)." + random(8).hexadecimal

@@ -41,13 +41,13 @@ extension HubOffice {
             )
         }
         let results = try push(request.documents, from: device)
-        var wanted = Wanted()
-        wanted.logs = [log]
         if !request.deltas.isEmpty {
-            try decide(wanted) { draft in
+            try decide(Wanted(deltas: request.deltas)) { draft in
                 for delta in request.deltas { draft.take(delta, from: device) }
             }
         }
+        var wanted = Wanted()
+        wanted.logs = [log]
         let held = try store.read(wanted)
         let (pages, resets) = try pages(for: device, request.cursors)
         return HubReply.body(

@@ -13,12 +13,18 @@ extension SQLiteStore {
         for log in Set(wanted.logs + [hub.log]) { held.logs[log] = try head(of: log, database) }
         held.hubHead = held.logs[hub.log] ?? LogHead()
         for uid in Set(wanted.uids) {
-            let result = try String.fetchOne(
+            let row = try Row.fetchOne(
                 database.cachedStatement(
-                    literal: "SELECT result FROM entry WHERE uid = \(uid.blob)"
+                    literal: "SELECT device, epoch, seq, result FROM entry WHERE uid = \(uid.blob)"
                 )
             )
-            held.known[uid] = result.flatMap(PushResult.Word.init)
+            held.known[uid] = try row.map { row in
+                KnownEntry(
+                    log: LogName(device: row["device"], epoch: row["epoch"]),
+                    seq: row["seq"],
+                    result: try row.word("result", as: PushResult.Word.self)
+                )
+            }
         }
         for row in try Row.fetchAll(database, sql: "SELECT name, seq, prefix FROM feed") {
             held.feeds[row["name"]] = FeedHead(

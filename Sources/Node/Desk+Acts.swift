@@ -60,7 +60,7 @@ extension Desk {
         about subject: ReplicaCase,
         _ view: CommitView
     ) -> (Commitment, Saved) {
-        var pen = pen(view.head)
+        var pen = pen(view.log, view.head)
         let document = pen.write(statement, caseKey: subject.key)
         var dossier = subject.dossier
         dossier.add(statement, of: document.entry, hub: replica.identity.hub)

@@ -51,9 +51,9 @@ package final class Desk {
     }
 
     /// A pen that writes on from where a transaction found the log.
-    func pen(_ head: LogHead) -> Pen {
+    func pen(_ log: LogName, _ head: LogHead) -> Pen {
         Pen(
-            log: replica.identity.log,
+            log: log,
             head: head,
             cryptography: .system,
             sign: key.sign,

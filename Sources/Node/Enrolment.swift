@@ -27,20 +27,23 @@ package struct Enrolment {
 
     /// Enrols at the address the hub was reached at, and says who this machine is now.
     package func join(at url: String, _ exchange: Exchange) throws -> Report {
-        let identity = try run(url: url, exchange)
+        let (identity, epoch) = try run(url: url, exchange)
         return Report(
             [
-                "reviewer": .string(identity.reviewer), "device": .string(identity.log.device),
-                "epoch": .string(identity.log.epoch), "hub": .string(identity.hub),
+                "reviewer": .string(identity.reviewer), "device": .string(identity.device),
+                "epoch": .string(epoch), "hub": .string(identity.hub),
             ],
-            ["enrolled as \(identity.reviewer), device \(identity.log.device)"]
+            ["enrolled as \(identity.reviewer), device \(identity.device)"]
         )
     }
 
     /// Enrols, and makes the replica.
     ///
     /// `url` is the address the hub was reached at.
-    private func run(url: String, _ exchange: Exchange) throws -> Identity {
+    private func run(
+        url: String,
+        _ exchange: Exchange
+    ) throws -> (identity: Identity, epoch: String) {
         guard !FileManager.default.fileExists(atPath: home.replicaPath) else {
             throw NodeError.alreadyEnrolled
         }
@@ -56,7 +59,7 @@ package struct Enrolment {
             at: now
         )
         try? FileManager.default.removeItem(atPath: home.enrolmentPath)
-        return identity
+        return (identity, first.entry.log.epoch)
     }
 
     /// The key and first entry of this attempt, or of an earlier one whose reply was lost.
@@ -169,7 +172,7 @@ package struct Enrolment {
         else { throw NodeError.wrongHub("the certificate is for another device") }
         return Identity(
             reviewer: reviewer,
-            log: first.entry.log,
+            device: first.entry.log.device,
             deviceName: deviceName,
             key: key.publicKey,
             hub: hub,

@@ -5,6 +5,7 @@ import Sync
 /// What `status` tells, computed from one read of the replica (**StatusIsTrue**).
 package struct StatusReport: Sendable {
     package let identity: Identity
+    package let epoch: String
     package let status: ReplicaStatus
     package let now: Timestamp
 
@@ -18,6 +19,7 @@ extension Desk {
         let now = now()
         return StatusReport(
             identity: replica.identity,
+            epoch: try replica.log().epoch,
             status: try replica.status(dueBy: now.advanced(byMilliseconds: 86_400_000)),
             now: now
         )
@@ -47,8 +49,8 @@ extension StatusReport {
         let notes = status.notes
         func time(_ time: Timestamp?) -> JSON { time.map { .string($0.description) } ?? .null }
         return [
-            "reviewer": .string(identity.reviewer), "device": .string(identity.log.device),
-            "epoch": .string(identity.log.epoch), "hub": .string(identity.hub),
+            "reviewer": .string(identity.reviewer), "device": .string(identity.device),
+            "epoch": .string(epoch), "hub": .string(identity.hub),
             "hubUrl": .string(identity.url), "hubEpoch": .string(notes.hubEpoch),
             "assigned": .integer(status.open), "due": .integer(status.due),
             "decided": .integer(status.decided),

@@ -47,13 +47,14 @@ package struct SyncRun {
         let replica = desk.replica
         let waiting = try replica.status(dueBy: desk.now()).outbox.entries
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
+        let hadEpoch = summary.newEpoch
         var (end, body) = try opening(deltas)
         summary.roundTrips += 1
         summary.upBytes += body.count
         var more: Bool?
         var failure: SyncError?
         var problem: [UInt8] = []
-        let head = try exchange(request(body, clockOffset)) { head, piece in
+        let head = try exchange(try request(body, clockOffset)) { head, piece in
             guard head.status == 200 else {
                 problem += piece.prefix(max(0, 64 << 10 - problem.count))
                 return
@@ -69,6 +70,7 @@ package struct SyncRun {
         if let failure { throw failure }
         try replica.apply(.toldDeltas(deltas), at: desk.now())
         let left = try replica.status(dueBy: desk.now()).outbox.entries
+        if summary.newEpoch, !hadEpoch { return true }
         // Entries that stay where they are would have it go round for ever.
         return more == true || (left > 0 && left < waiting)
     }
@@ -80,11 +82,12 @@ package struct SyncRun {
         let replica = desk.replica
         let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
         let cursors = try replica.cursors()
+        let log = try replica.log()
         var outbox = try replica.outbox(bytes: Limits.request * 3)
         while true {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(
-                Hello(log: replica.identity.log),
+                Hello(log: log),
                 outbox: outbox,
                 deltas: deltas,
                 cursors: cursors
@@ -106,7 +109,9 @@ package struct SyncRun {
         switch effect {
         case .send: break
         case .greeted(let greeting): try desk.replica.apply(.greeted(greeting, at: now), at: now)
-        case .through(let through): try desk.replica.apply(.through(through), at: now)
+        case .through(let through):
+            try desk.replica.apply(.through(through), at: now)
+            if try desk.openEpoch(ifWithout: through) { summary.newEpoch = true }
         case .received(let receipt, let results):
             try desk.replica.apply(.received(receipt, results), at: now)
             summary.received(results)
@@ -121,7 +126,7 @@ package struct SyncRun {
         }
     }
 
-    private func request(_ body: [UInt8], _ clockOffset: Int64) -> WireRequest {
+    private func request(_ body: [UInt8], _ clockOffset: Int64) throws -> WireRequest {
         let identity = desk.replica.identity
         let signature = RequestSignature(
             method: "POST",
@@ -130,7 +135,7 @@ package struct SyncRun {
             digest: Cryptography.system.hash(body),
             created: (desk.now().milliseconds - clockOffset) / 1000,
             nonce: systemRandomness(16).hexadecimal,
-            log: identity.log
+            log: try desk.replica.log()
         )
         return WireRequest(
             path: "/v1/sync",

@@ -11,6 +11,8 @@ package struct SyncSummary: Sendable, Equatable {
     package var cases = 0
     package var outcomes = 0
     package var roundTrips = 0
+    /// This replica was copied or went back in time, and goes on in an epoch of its own.
+    package var newEpoch = false
     package var outbox = 0
     package var quarantined = 0
     var refused: [PushResult] = []
@@ -31,7 +33,7 @@ package struct SyncSummary: Sendable, Equatable {
     }
 
     /// Whether anything moved that a person would want to hear of.
-    package var isQuiet: Bool { upEntries == 0 && downRows == 0 && refused.isEmpty }
+    package var isQuiet: Bool { upEntries == 0 && downRows == 0 && warnings.isEmpty }
 
     package var isCaughtUp: Bool { outbox == 0 && quarantined == 0 && refused.isEmpty }
 
@@ -55,7 +57,15 @@ package struct SyncSummary: Sendable, Equatable {
     package var report: Report { report(of: isCaughtUp ? "caughtUp" : "partial") }
 
     /// The same of one that ended in a `result` of another kind, such as `offline`.
-    package func report(of result: String) -> Report { Report(json(result), [sentence]) }
+    package func report(of result: String) -> Report { Report(json(result), warnings.map { "warning: \($0)" } + [sentence]) }
+
+    private var warnings: [String] {
+        let copied =
+            "this replica was copied or restored from a backup; all that it held is kept, and it "
+            + "goes on in a new epoch"
+        return (newEpoch ? [copied] : [])
+            + refused.map { "entry \($0.seq) was not accepted: \($0.code)" }
+    }
 
     private func json(_ result: String) -> JSON {
         [
@@ -63,10 +73,7 @@ package struct SyncSummary: Sendable, Equatable {
             "up": ["entries": .integer(upEntries), "bytes": .integer(upBytes)],
             "down": ["rows": .integer(downRows), "bytes": .integer(downBytes)],
             "roundTrips": .integer(roundTrips), "outbox": .integer(outbox), "pending": 0,
-            "quarantined": .integer(quarantined), "newEpoch": false,
-            "warnings": .array(
-                refused.map { .string("entry \($0.seq) was not accepted: \($0.code)") }
-            ),
+            "quarantined": .integer(quarantined), "newEpoch": .bool(newEpoch), "warnings": .strings(warnings),
             "durationMs": .integer(durationMilliseconds),
         ]
     }

@@ -46,21 +46,21 @@ extension Verification {
         let identity = replica.identity
         let working = try replica.workingKeys()
         var keys: [String: [[UInt8]]] = [
-            identity.log.device: [identity.key], identity.hub: working,
+            identity.device: [identity.key], identity.hub: working,
         ]
         for (device, key) in try replica.certificates() { keys[device, default: []].append(key) }
-        var previous: Digest?
+        var previous: [String: Digest] = [:]
         try replica.eachEntry { document, isOwn in
             check(document, keys[document.entry.log.device] ?? [])
             guard isOwn else { return }
-            if document.entry.prev != previous {
+            if document.entry.prev != previous[document.entry.log.epoch] {
                 fail(
                     "chain",
                     document.entry.uid.description,
                     "it does not follow on the entry before"
                 )
             }
-            previous = document.entry.uid
+            previous[document.entry.log.epoch] = document.entry.uid
         }
         for json in try replica.receipts() { check(receipt: json, working) }
         for feed in try replica.cursors() { try check(feed, replica) }

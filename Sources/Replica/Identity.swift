@@ -4,7 +4,7 @@ package import Sync
 /// Who this replica belongs to, and which hub it follows: fixed at enrolment.
 package struct Identity: Sendable, Equatable {
     package let reviewer: String
-    package let log: LogName
+    package let device: String
     package let deviceName: String
     /// This device's raw Ed25519 public key.
     package let key: [UInt8]
@@ -15,7 +15,7 @@ package struct Identity: Sendable, Equatable {
 
     package init(
         reviewer: String,
-        log: LogName,
+        device: String,
         deviceName: String,
         key: [UInt8],
         hub: String,
@@ -23,7 +23,7 @@ package struct Identity: Sendable, Equatable {
         root: [UInt8]
     ) {
         self.reviewer = reviewer
-        self.log = log
+        self.device = device
         self.deviceName = deviceName
         self.key = key
         self.hub = hub
@@ -33,8 +33,7 @@ package struct Identity: Sendable, Equatable {
 
     var json: JSON {
         [
-            "reviewer": .string(reviewer), "device": .string(log.device),
-            "epoch": .string(log.epoch), "deviceName": .string(deviceName),
+            "reviewer": .string(reviewer), "device": .string(device), "deviceName": .string(deviceName),
             "key": .string(Base64URL.encode(key)), "hub": .string(hub), "url": .string(url),
             "root": .string(Base64URL.encode(root)),
         ]
@@ -42,14 +41,14 @@ package struct Identity: Sendable, Equatable {
 
     init?(json: JSON) {
         guard let reviewer = json["reviewer"]?.string, let device = json["device"]?.string,
-            let epoch = json["epoch"]?.string, let deviceName = json["deviceName"]?.string,
+            let deviceName = json["deviceName"]?.string,
             let key = json["key"]?.string.flatMap(Base64URL.decode), let hub = json["hub"]?.string,
             let url = json["url"]?.string,
             let root = json["root"]?.string.flatMap(Base64URL.decode)
         else { return nil }
         self.init(
             reviewer: reviewer,
-            log: LogName(device: device, epoch: epoch),
+            device: device,
             deviceName: deviceName,
             key: key,
             hub: hub,

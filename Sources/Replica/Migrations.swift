@@ -127,6 +127,11 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("3: epochs") { database in
+            try database.execute(
+                sql: "CREATE INDEX entry_own_epoch ON entry (id) WHERE own = 1 AND kind = 'epoch'"
+            )
+        }
         return migrator
     }
 }

@@ -74,7 +74,7 @@ extension ReplicaFile {
         _ results: [PushResult],
         _ database: Database
     ) throws {
-        guard receipt.log == identity.log else { return }
+        guard receipt.log.device == identity.device else { return }
         let head = try Row.fetchOne(
             database.cachedStatement(
                 literal: """
@@ -198,7 +198,7 @@ extension ReplicaFile {
             var documents: [Document] = []
             let rows = try Row.fetchCursor(
                 database,
-                sql: "SELECT * FROM entry WHERE own = 1 AND receipt IS NULL ORDER BY epoch, seq"
+                sql: "SELECT * FROM entry WHERE own = 1 AND receipt IS NULL ORDER BY id"
             )
             while let row = try rows.next() {
                 let document = try Document(row: row)

@@ -21,7 +21,8 @@ package struct Commitment: Sendable {
 package struct CommitView: Sendable {
     /// The case, where one was named and is there.
     package let subject: ReplicaCase?
-    /// The end of this device's log: what the next entry follows on.
+    /// This device's log in its present epoch, and its end: what the next entry follows on.
+    package let log: LogName
     package let head: LogHead
     /// What an earlier act under the same key asked for, and the entry it became.
     package let earlier: (content: Digest, document: Document)?
@@ -50,30 +51,33 @@ extension ReplicaFile {
                     )
                 )
             }
-            let head = try head(database)
+            let log = try log(database)
+            let head = try head(of: log, database)
             let view = CommitView(
                 subject: try caseKey.flatMap { try find(key: $0, database) },
+                log: log,
                 head: head,
                 earlier: try key.flatMap { try earlier($0, database) },
-                outbox: try outboxCount(upTo: head, database)
+                outbox: try outboxCount(log, upTo: head, database)
             )
             let (commitment, answer) = try decide(view)
             for document in commitment.documents {
                 try Self.insert(document, own: true, hubSeq: nil, at: at, database)
             }
             if let subject = view.subject, let dossier = commitment.dossier {
-                try extend(subject, to: dossier, at: at, database)
+                try extend(subject, to: dossier, in: log, at: at, database)
             }
             try remember(commitment, at: at, database)
             return answer
         }
     }
 
-    private func head(_ database: Database) throws -> LogHead {
+    /// The end of a log of this device.
+    func head(of log: LogName, _ database: Database) throws -> LogHead {
         let row = try Row.fetchOne(
             database.cachedStatement(
                 literal: """
-                    SELECT seq, uid FROM entry WHERE own = 1 AND epoch = \(identity.log.epoch)
+                    SELECT seq, uid FROM entry WHERE own = 1 AND epoch = \(log.epoch)
                     ORDER BY seq DESC LIMIT 1
                     """
             )
@@ -82,18 +86,32 @@ extension ReplicaFile {
         return LogHead(seq: row["seq"], uid: try row.digest("uid"))
     }
 
-    /// The log is dense and receipts cover its beginning, so the oldest without one tells how many.
-    private func outboxCount(upTo head: LogHead, _ database: Database) throws -> Int {
+    /// A log is dense and receipts cover its beginning, so the oldest without one tells how many;
+    /// those of earlier epochs are few, and counted.
+    private func outboxCount(
+        _ log: LogName,
+        upTo head: LogHead,
+        _ database: Database
+    ) throws -> Int {
         let oldest = try Int64.fetchOne(
             database.cachedStatement(
                 literal: """
-                    SELECT seq FROM entry WHERE own = 1 AND receipt IS NULL
-                        AND epoch = \(identity.log.epoch)
+                    SELECT seq FROM entry WHERE own = 1 AND receipt IS NULL AND epoch = \(log.epoch)
                     ORDER BY epoch, seq LIMIT 1
                     """
             )
         )
-        return oldest.map { Int(head.seq - $0 + 1) } ?? 0
+        let earlier = try Int.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT (SELECT count(*) FROM entry
+                            WHERE own = 1 AND receipt IS NULL AND epoch < \(log.epoch))
+                        + (SELECT count(*) FROM entry
+                            WHERE own = 1 AND receipt IS NULL AND epoch > \(log.epoch))
+                    """
+            )
+        )
+        return (earlier ?? 0) + (oldest.map { Int(head.seq - $0 + 1) } ?? 0)
     }
 
     private func earlier(
@@ -136,12 +154,13 @@ extension ReplicaFile {
     private func extend(
         _ subject: ReplicaCase,
         to dossier: Dossier,
+        in log: LogName,
         at: Timestamp,
         _ database: Database
     ) throws {
-        let log = identity.log
         try count(
             dossier.tally(ofLog: log) - subject.dossier.tally(ofLog: log),
+            in: log,
             since: at,
             database
         )

@@ -7,8 +7,13 @@ package import Sync
 // The counts of this device's log, kept up by what each act changes for its case.
 
 extension ReplicaFile {
-    func count(_ change: Tally, since: Timestamp, _ database: Database) throws {
-        let epoch = identity.log.epoch
+    func count(
+        _ change: Tally,
+        in log: LogName,
+        since: Timestamp,
+        _ database: Database
+    ) throws {
+        let epoch = log.epoch
         for (scope, buckets) in change.counts {
             for (bucket, count) in buckets {
                 try database.cachedStatement(
@@ -35,31 +40,29 @@ extension ReplicaFile {
     }
 
     /// The deltas the hub has not been told yet, signed, counted through the end of the log.
+    ///
+    /// Of the present epoch: the hub counts an earlier one by its entries.
     package func unsentDeltas(sign: Signing) throws -> [Delta] {
         try pool.read { database in
-            let head = try Row.fetchOne(
-                database,
-                sql:
-                    "SELECT seq, uid FROM entry WHERE own = 1 AND epoch = ? ORDER BY seq DESC LIMIT 1",
-                arguments: [identity.log.epoch]
-            )
-            guard let head else { return [] }
+            let log = try log(database)
+            let head = try head(of: log, database)
+            guard let uid = head.uid else { return [] }
             let scopes = try Row.fetchAll(
                 database,
                 sql: """
                     SELECT * FROM tally_unsent WHERE epoch = ?
                     ORDER BY workflow, model_version, segment, policy_epoch
                     """,
-                arguments: [identity.log.epoch]
+                arguments: [log.epoch]
             )
             return try scopes.map { row in
                 let scope = Stamps.Scope(row: row)
                 return Delta(
-                    log: identity.log,
+                    log: log,
                     scope: scope,
-                    through: head["seq"],
-                    head: try head.digest("uid"),
-                    counts: try counts(scope, database),
+                    through: head.seq,
+                    head: uid,
+                    counts: try counts(scope, of: log, database),
                     sign: sign
                 )
             }
@@ -68,12 +71,13 @@ extension ReplicaFile {
 
     private func counts(
         _ scope: Stamps.Scope,
+        of log: LogName,
         _ database: Database
     ) throws -> [Tally.Bucket: Int64] {
         var tally = Tally()
         let rows = try SQLRequest<Row>(
             literal: """
-                SELECT * FROM tally WHERE epoch = \(identity.log.epoch)
+                SELECT * FROM tally WHERE epoch = \(log.epoch)
                     AND workflow = \(scope.workflow) AND model_version = \(scope.modelVersion)
                     AND segment = \(scope.segment) AND policy_epoch = \(scope.policyEpoch)
                     AND count <> 0

@@ -32,7 +32,7 @@ final class Laptop {
         )
         let identity = Identity(
             reviewer: "ana",
-            log: log,
+            device: log.device,
             deviceName: "laptop",
             key: publicKey,
             hub: hub.name.id,

@@ -28,7 +28,7 @@ struct ReplicaFileTests {
         var pen = pen(log)
         let identity = Identity(
             reviewer: "ana",
-            log: log,
+            device: log.device,
             deviceName: "laptop",
             key: [1],
             hub: hub.id,

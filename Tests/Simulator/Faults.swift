@@ -9,6 +9,10 @@ package struct Faults: Sendable, Equatable {
     package var cutReply = 0
     package var flipBit = 0
     package var killNode = 0
+    /// A node's disk is put back as it was at some earlier moment.
+    package var rollBack = 0
+    /// A node's disk is copied, and both go on.
+    package var copy = 0
 
     package static let none = Faults()
 
@@ -25,6 +29,8 @@ package struct Faults: Sendable, Equatable {
         cutReply = rate(&random)
         flipBit = rate(&random)
         killNode = rate(&random)
+        rollBack = rate(&random) / 4
+        copy = rate(&random) / 8
     }
 }
 

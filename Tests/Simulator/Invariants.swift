@@ -32,11 +32,9 @@ extension Simulation {
             guard node.own == committed else {
                 throw Broken("NothingLost", "\(node.device.name) lost an entry")
             }
-            for document in committed where node.received.contains(document.entry.uid) {
-                guard hub.entry(document.entry.uid)?.document == document else {
-                    throw Broken("NothingLost", "a receipt for \(document.entry.uid.short)")
-                }
-            }
+        }
+        for (uid, document) in promised where hub.entry(uid)?.document != document {
+            throw Broken("ReceiptHolds", "a receipt for \(uid.short)")
         }
     }
 
@@ -112,13 +110,23 @@ extension Simulation {
             throw Broken("DeltasRecount", "contributions")
         }
         for delta in hub.deltas where hub.head(of: delta.log).seq >= delta.through {
-            let held = hub.entries.map(\.document).filter {
-                $0.entry.log == delta.log && $0.entry.seq <= delta.through
-            }
-            let tally = Tally(ofLog: held.compactMap(\.said)).counts[delta.scope] ?? [:]
-            guard held.last?.entry.uid == delta.head, tally == delta.counts else {
+            guard let branch = branch(to: delta.head) else { continue }  // Of one not held.
+            let tally = Tally(ofLog: branch.compactMap(\.said)).counts[delta.scope] ?? [:]
+            guard tally == delta.counts else {
                 throw Broken("DeltasRecount", "a delta of \(delta.log.device)")
             }
         }
+    }
+
+    /// The entries of a log from its first to this one, nil where one is not held.
+    private func branch(to head: Digest) -> [Document]? {
+        var branch: [Document] = []
+        var next: Digest? = head
+        while let uid = next {
+            guard let document = hub.entry(uid)?.document else { return nil }
+            branch.append(document)
+            next = document.entry.prev
+        }
+        return branch.reversed()
     }
 }

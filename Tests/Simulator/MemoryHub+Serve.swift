@@ -15,9 +15,9 @@ extension MemoryHub {
         else { return nil }
         let pushed = request.documents.map { Pushed($0, of: device, .cheap) }
         let wanted = Wanted(pushing: request.documents.map(\.entry))
-        let results = ingest(wanted, now: now, random: random) { draft in
+        let results = ingest(wanted, now: now, random: random) { $0.push(pushed, from: device) }
+        ingest(Wanted(deltas: request.deltas), now: now, random: random) { draft in
             for delta in request.deltas { draft.take(delta, from: device) }
-            return draft.push(pushed, from: device)
         }
         var pages: [Page] = []
         var resets: [String] = []

@@ -71,7 +71,15 @@ extension MemoryHub {
         held.hubHead = head(of: name.log)
         held.hubSeq = hubSeq
         held.eventSeq = eventSeq
-        for uid in wanted.uids { held.known[uid] = entry(uid)?.result }
+        for uid in wanted.uids {
+            held.known[uid] = entry(uid).map { known in
+                KnownEntry(
+                    log: known.document.entry.log,
+                    seq: known.document.entry.seq,
+                    result: known.result
+                )
+            }
+        }
         for log in wanted.logs + [name.log] { held.logs[log] = logs[log] }
         for (feed, places) in feeds { held.feeds[feed] = places.last?.head }
         held.roster = roster

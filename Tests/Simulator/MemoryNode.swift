@@ -5,7 +5,8 @@ import TestSupport
 /// A reviewer's replica in memory: an own log, an outbox, what came down, and how far.
 package struct MemoryNode: Sendable {
     package let device: Device
-    package let log: LogName
+    /// The own log in its present epoch.
+    package private(set) var log: LogName
     package let hub: HubName
     /// Everything appended here, in order.
     package private(set) var own: [Document] = []
@@ -40,8 +41,9 @@ package struct MemoryNode: Sendable {
 
     /// The counts of this log as they are now, one delta a scope.
     package var deltas: [Delta] {
-        guard let head = own.last?.entry else { return [] }
-        return Tally(ofLog: own.compactMap(\.said)).counts.sorted { $0.key < $1.key }.map {
+        let present = own.filter { $0.entry.log == log }
+        guard let head = present.last?.entry else { return [] }
+        return Tally(ofLog: present.compactMap(\.said)).counts.sorted { $0.key < $1.key }.map {
             scope,
             counts in
             Delta(
@@ -76,7 +78,7 @@ extension MemoryNode {
     ) -> Document {
         var pen = Pen(
             log: log,
-            head: LogHead(seq: own.last?.entry.seq ?? 0, uid: own.last?.entry.uid),
+            head: head,
             cryptography: .cheap,
             sign: key.sign,
             random: random
@@ -87,12 +89,35 @@ extension MemoryNode {
         return document
     }
 
+    /// The end of the own log in its present epoch.
+    private var head: LogHead {
+        let last = own.last { $0.entry.log == log }?.entry
+        return LogHead(seq: last?.seq ?? 0, uid: last?.uid)
+    }
+
+    /// Opens a new epoch where the hub holds a head of the present one that is not here.
+    private mutating func openEpoch(ifWithout through: Through, random: @escaping Randomness) {
+        let isHere = own.contains {
+            $0.entry.log == log && $0.entry.seq == through.head.seq
+                && $0.entry.uid == through.head.uid
+        }
+        guard through.epoch == log.epoch, through.head.seq > 0, !isHere else { return }
+        let content = epochContent(after: log, head, because: "copied")
+        log = LogName(
+            device: log.device,
+            epoch: KeyName.epoch(after: log.epoch, random: random)
+        )
+        commit(.epoch, content, random: random)
+    }
+
     /// Does what one effect of a sync says.
-    package mutating func execute(_ effect: NodeEnd.Effect) {
+    package mutating func execute(_ effect: NodeEnd.Effect, random: @escaping Randomness) {
         switch effect {
+        case .through(let through): openEpoch(ifWithout: through, random: random)
         case .received(let receipt, let told):
             let covered = own.filter {
-                receipt.log == log && receipt.from <= $0.entry.seq && $0.entry.seq <= receipt.to
+                receipt.log == $0.entry.log && receipt.from <= $0.entry.seq
+                    && $0.entry.seq <= receipt.to
             }
             guard covered.last?.entry.uid == receipt.head else { return }
             for (document, result) in zip(covered, told) {
@@ -107,7 +132,7 @@ extension MemoryNode {
             }
             cursors[cursor.feed] = cursor
         case .reset(let feed, let cursor): cursors[feed] = cursor
-        case .send, .greeted, .through, .finished, .failed: break
+        case .send, .greeted, .finished, .failed: break
         }
     }
 

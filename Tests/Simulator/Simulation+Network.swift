@@ -70,7 +70,8 @@ extension Simulation {
                     note("\(nodes[index].device.name) killed")
                     return true
                 }
-                nodes[index].execute(effect)
+                nodes[index].execute(effect, random: randomness())
+                keepCount(of: index)
                 switch effect {
                 case .finished(let told): more = told
                 case .failed(let error): note("\(nodes[index].device.name) failed: \(error)")

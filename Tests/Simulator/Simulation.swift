@@ -12,8 +12,12 @@ package struct Simulation: Sendable {
     package internal(set) var nodes: [MemoryNode] = []
     /// What happened, a line each.
     package private(set) var trace: [String] = []
-    /// Every entry that a node ever committed, by node.
+    /// Every entry that a node ever committed on the disk that it has now, by node.
     package private(set) var committed: [[Document]] = []
+    /// Every entry that a node ever had a receipt for.
+    package private(set) var promised: [Digest: Document] = [:]
+    /// What a node's disk held at an earlier moment.
+    private var saved: [MemoryNode?] = []
     /// The outcome of each seal when it was first seen.
     package private(set) var sealed: [Digest: [UInt8]] = [:]
     package internal(set) var faults: Faults
@@ -79,6 +83,7 @@ package struct Simulation: Sendable {
         change(wanted) { draft in _ = draft.enrol(device, first: first) }
         nodes.append(node)
         committed.append([first])
+        saved.append(nil)
     }
 
     mutating func randomness() -> Randomness { seededRandomness(random.next()) }
@@ -105,13 +110,14 @@ extension Simulation {
     /// One thing that somebody does.
     package mutating func step() {
         milliseconds += Int64(random.below(60_000))
-        switch random.below(20) {
+        switch random.below(21) {
         case 0..<2: arrive()
         case 2..<10: act(random.below(nodes.count))
         case 10..<16: sync(random.below(nodes.count))
         case 16: claim()
         case 17: sweep()
         case 18: rule()
+        case 19: loseContinuity(random.below(nodes.count))
         default: deliverDelayed()
         }
     }
@@ -160,6 +166,31 @@ extension Simulation {
         guard let document else { return }
         committed[index].append(document)
         note("\(nodes[index].device.name) \(document.entry.kindName) \(document.entry.uid.short)")
+    }
+
+    /// A disk is saved, put back as it was saved, or copied to another machine.
+    private mutating func loseContinuity(_ index: Int) {
+        if random.strikes(faults.copy), nodes.count < 12 {
+            note("\(nodes[index].device.name) copied")
+            nodes.append(nodes[index])
+            committed.append(committed[index])
+            saved.append(saved[index])
+        } else if random.strikes(faults.rollBack), let earlier = saved[index] {
+            note("\(nodes[index].device.name) put back to \(earlier.own.count) entries")
+            nodes[index] = earlier
+            committed[index] = earlier.own  // The rest was on the disk that is gone.
+        } else {
+            saved[index] = nodes[index]
+        }
+    }
+
+    /// Notes what a sync appended and what it got receipts for.
+    mutating func keepCount(of index: Int) {
+        let node = nodes[index]
+        committed[index] += node.own.dropFirst(committed[index].count)
+        for document in node.own where node.received.contains(document.entry.uid) {
+            promised[document.entry.uid] = document
+        }
     }
 
     private mutating func claim() {

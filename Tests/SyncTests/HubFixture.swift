@@ -100,7 +100,7 @@ struct HubFixture {
             )
         else { return [] }
         effects = end.take(reply)
-        for effect in effects { node.execute(effect) }
+        for effect in effects { node.execute(effect, random: seededRandomness(1)) }
         nodes[name] = node
         return effects
     }

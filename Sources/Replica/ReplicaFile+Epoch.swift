@@ -1,0 +1,43 @@
+import GRDB
+package import Review
+import Storage
+package import Sync
+
+// An epoch of this device's log ends where continuity cannot be proved (`sync.md`, epochs).
+
+extension ReplicaFile {
+    /// This device's log in its present epoch: that of the `epoch` entry it wrote last.
+    package func log() throws -> LogName { try pool.read(log) }
+
+    func log(_ database: Database) throws -> LogName {
+        let epoch = try String.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT epoch FROM entry WHERE own = 1 AND kind = 'epoch'
+                    ORDER BY id DESC LIMIT 1
+                    """
+            )
+        )
+        guard let epoch else { throw ReplicaError.notEnrolled }
+        return LogName(device: identity.device, epoch: epoch)
+    }
+
+    /// Whether the hub's head of the present epoch is missing here: this replica was copied, or
+    /// went back in time.
+    package func lacks(_ through: Through) throws -> Bool {
+        try pool.read { database in
+            guard through.head.seq > 0, through.epoch == (try log(database)).epoch else {
+                return false
+            }
+            let row = try Row.fetchOne(
+                database.cachedStatement(
+                    literal: """
+                        SELECT uid FROM entry WHERE own = 1 AND epoch = \(through.epoch)
+                            AND seq = \(through.head.seq)
+                        """
+                )
+            )
+            return try row?.digest("uid") != through.head.uid
+        }
+    }
+}
