@@ -48,19 +48,29 @@ extension HubOffice {
         )
     }
 
+    /// Every device with what the hub holds of it; a second epoch tells of a copy or a roll-back.
     package func listDevices(_ print: Printing) throws {
+        let logs = Dictionary(grouping: try store.logs(), by: \.log.device)
         for device in try store.read(Wanted()).devices.values.sorted(by: { $0.id < $1.id }) {
-            try print(
-                Shown(
-                    [
-                        "device": .string(device.id), "reviewer": .string(device.reviewer),
-                        "name": .string(device.name),
-                        "key": .string(Base64URL.encode(device.key)),
-                    ],
-                    ["\(device.id)  \(device.reviewer)  \(device.name)"]
-                )
-            )
+            try print(Self.shown(device, logs[device.id] ?? []))
         }
+    }
+
+    private static func shown(_ device: Device, _ logs: [LogSummary]) -> Shown {
+        let forked = logs.map(\.forked).reduce(0, +)
+        let entries = logs.map(\.entries).reduce(0, +)
+        let copies =
+            logs.count > 1 ? "  copied or put back: \(logs.count) epochs, \(forked) forked" : ""
+        return Shown(
+            [
+                "device": .string(device.id), "reviewer": .string(device.reviewer),
+                "name": .string(device.name), "key": .string(Base64URL.encode(device.key)),
+                "entries": .integer(entries), "forked": .integer(forked),
+                "epochs": .strings(logs.map(\.log.epoch)),
+                "lastPushAt": json(logs.map(\.latest).max()),
+            ],
+            ["\(device.id)  \(device.reviewer)  \(device.name)  \(entries) entries\(copies)"]
+        )
     }
 }
 

@@ -143,6 +143,26 @@ extension SQLiteStore {
         }
     }
 
+    package func logs() throws -> [LogSummary] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT device, epoch, count(*) AS entries, max(received_at) AS latest,
+                        sum(result = \(PushResult.Word.forked.rawValue)) AS forked
+                    FROM entry WHERE device <> \(hub.id)
+                    GROUP BY device, epoch ORDER BY device, min(hub_seq)
+                    """
+            ).fetchAll(database).map { row in
+                LogSummary(
+                    log: LogName(device: row["device"], epoch: row["epoch"]),
+                    entries: row["entries"],
+                    forked: row["forked"],
+                    latest: Timestamp(milliseconds: row["latest"])
+                )
+            }
+        }
+    }
+
     package func events(after seq: Int64, limit: Int) throws -> [HubEvent] {
         try pool.read { database in
             try SQLRequest<Row>(

@@ -48,6 +48,9 @@ package protocol Store: Sendable {
         limit: Int
     ) throws -> [Writes.Accepted]
 
+    /// Every log that a device wrote, in order of device and epoch.
+    func logs() throws -> [LogSummary]
+
     func events(after seq: Int64, limit: Int) throws -> [HubEvent]
     func deltas() throws -> [Delta]
     func totals() throws -> Tally
@@ -59,6 +62,16 @@ package protocol Store: Sendable {
         after seq: Int64,
         limit: Int
     ) throws -> [(uid: Digest, head: FeedHead)]
+}
+
+/// How much the hub holds of a device's log.
+package struct LogSummary: Sendable, Equatable {
+    package let log: LogName
+    package let entries: Int
+    /// How many of them stand on a branch that the hub does not go on with.
+    package let forked: Int
+    /// When the last of them came.
+    package let latest: Timestamp
 }
 
 /// Which cases a list is about.
