@@ -3,6 +3,7 @@ package import Review
 /// What a hub decision needs to know before it is made: a store reads it under its lock.
 package struct Held: Sendable {
     package var hub: HubName
+    package var state = HubState()
     /// The end of the hub's own log.
     package var hubHead = LogHead()
     /// The last place in the hub's order of everybody's entries.
@@ -19,8 +20,21 @@ package struct Held: Sendable {
     package var devices: [String: Device] = [:]
     package var workflows: [String: Workflow] = [:]
     package var deltas: [Delta] = []
+    /// Of every feed all rows in order, where they were asked for.
+    package var feedRows: [String: [FeedPlace]] = [:]
 
     package init(hub: HubName) { self.hub = hub }
+}
+
+/// A row of a feed: which entry stands there, and which case it is about.
+package struct FeedPlace: Sendable, Equatable {
+    package let uid: Digest
+    package let caseKey: String
+
+    package init(uid: Digest, caseKey: String) {
+        self.uid = uid
+        self.caseKey = caseKey
+    }
 }
 
 /// An entry that the hub holds: its place in its log, and what was said of it.
@@ -40,10 +54,21 @@ package struct KnownEntry: Sendable, Equatable {
 package struct Wanted: Sendable, Equatable {
     package var uids: [Digest] = []
     package var logs: [LogName] = []
+    /// Devices of which all logs are wanted.
+    package var devices: [String] = []
     package var keys: [String] = []
     package var names: [CaseName] = []
+    /// Whether all rows of all feeds are wanted: only to begin a new epoch.
+    package var feedRows = false
 
     package init() {}
+
+    /// What a new epoch of the hub has to know.
+    package static var everyFeed: Wanted {
+        var wanted = Wanted()
+        wanted.feedRows = true
+        return wanted
+    }
 
     /// What a push of these entries has to know: whether they and what they follow on are held, the
     /// ends of their logs, and their cases.
@@ -57,6 +82,12 @@ package struct Wanted: Sendable, Equatable {
     package init(deltas: [Delta]) {
         uids = deltas.map(\.head)
         logs = Set(deltas.map(\.log)).sorted()
+    }
+
+    /// What entries that come back have to know.
+    package init(recovering entries: [Recovered]) {
+        self.init(pushing: entries.map(\.document.entry))
+        names = entries.compactMap(\.statement?.name)
     }
 
     package init(names: [CaseName]) { self.names = names }

@@ -3,14 +3,20 @@ package import Review
 /// What a node says first: who it is and what it speaks.
 package struct Hello: Sendable, Equatable {
     package let log: LogName
+    /// How many entries from before the hub's present epoch are still to be handed in after these.
+    package let holds: Int
 
-    package init(log: LogName) { self.log = log }
+    package init(log: LogName, holds: Int = 0) {
+        self.log = log
+        self.holds = holds
+    }
 
     package var json: JSON {
-        [
+        .present([
             "device": .string(log.device), "epoch": .string(log.epoch), "protocol": [1, 1],
             "features": [], "limits": ["reply": .integer(Limits.reply)],
-        ]
+            "holds": holds > 0 ? .integer(holds) : nil,
+        ])
     }
 
     package init?(json: JSON) {
@@ -19,6 +25,7 @@ package struct Hello: Sendable, Equatable {
             let low = versions[0].integer, let high = versions[1].integer, low <= 1, high >= 1
         else { return nil }
         log = LogName(device: device, epoch: epoch)
+        holds = json["holds"]?.integer.flatMap { Int(exactly: $0) } ?? 0
     }
 }
 

@@ -12,6 +12,7 @@ extension HubDraft {
         because: String? = nil
     ) throws(HubRefusal) -> Outcome {
         let (key, dossier) = try find(name)
+        if held.state.isRecovering { throw .recovering(held.state.awaited.count) }
         guard let outcome = dossier.outcome,
             outcome.state == .decided || outcome.state == .unreviewable
         else { throw .notDecided(name, dossier.outcome?.state) }
@@ -136,6 +137,7 @@ extension HubDraft {
 
     /// Seals whatever was decided long enough ago.
     package mutating func sweep(_ keys: [String]) {
+        if held.state.isRecovering { return }
         for key in keys {
             guard let at = held.cases[key]?.row?.settlesAt, at <= now else { continue }
             seal(key)

@@ -41,9 +41,13 @@ extension HubDraft {
             PushResult(log: entry.log, seq: entry.seq, result: word, code: code)
         }
         guard entry.log.device == device.id else { return result(.unread, "notYours") }
-        if held.known[entry.uid] != nil { return result(.duplicate) }
         let head = held.logs[entry.log] ?? LogHead()
         let follows = entry.seq == head.seq + 1 && entry.prev == head.uid
+        if held.known[entry.uid] != nil {
+            // One that another replica handed in before its author did.
+            if follows { extend(entry.log, to: entry) }
+            return result(.duplicate)
+        }
         guard follows || branches(entry) else { return result(.gap) }
 
         let (word, code) = judge(pushed, from: device)

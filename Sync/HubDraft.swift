@@ -11,6 +11,7 @@ package struct HubDraft: Sendable {
     package private(set) var writes = Writes()
     let cryptography: Cryptography
     let random: Randomness
+    private let sign: Signing
     private var pen: Pen
     private var touched = Touched()
 
@@ -25,6 +26,7 @@ package struct HubDraft: Sendable {
         self.now = now
         self.cryptography = cryptography
         self.random = random
+        self.sign = sign
         pen = Pen(
             log: held.hub.log,
             head: held.hubHead,
@@ -79,11 +81,13 @@ extension HubDraft {
                 receivedAt: now
             )
         )
-        if extendsLog {
-            let head = LogHead(seq: document.entry.seq, uid: document.entry.uid)
-            held.logs[document.entry.log] = head
-            writes.logs[document.entry.log] = head
-        }
+        if extendsLog { extend(document.entry.log, to: document.entry) }
+    }
+
+    mutating func extend(_ log: LogName, to entry: Entry) {
+        let head = LogHead(seq: entry.seq, uid: entry.uid)
+        held.logs[log] = head
+        writes.logs[log] = head
     }
 
     /// Adds what an entry says to the dossier of its case, and remembers to look at the case again.
@@ -95,6 +99,11 @@ extension HubDraft {
         if let name = file.dossier.name { held.keys[name] = key }
         held.cases[key] = file
         touch(key)
+    }
+
+    /// Makes room for a case that is not there yet.
+    mutating func know(_ key: String) {
+        if held.cases[key] == nil { held.cases[key] = HeldCase(key: key) }
     }
 
     mutating func touch(_ key: String) { touched.add(key) }
@@ -116,6 +125,31 @@ extension HubDraft {
     }
 }
 
+// MARK: - The hub itself
+
+extension HubDraft {
+    /// Goes on under another name: a log of its own, and feeds that start anew.
+    mutating func begin(_ hub: HubName) {
+        held.hub = hub
+        held.hubHead = LogHead()
+        held.feeds = [:]
+        writes.hub = hub
+        writes.feedRows = []
+        pen = Pen(
+            log: hub.log,
+            head: LogHead(),
+            cryptography: cryptography,
+            sign: sign,
+            random: random
+        )
+    }
+
+    mutating func change(_ change: (inout HubState) -> Void) {
+        change(&held.state)
+        writes.state = held.state
+    }
+}
+
 // MARK: - Feeds and rows
 
 extension HubDraft {
@@ -125,6 +159,10 @@ extension HubDraft {
             let isNew = held.cases[caseKey]?.sent[feed, default: []].insert(uid).inserted
             guard isNew == true else { return }
         }
+        append(uid, caseKey: caseKey, to: feed)
+    }
+
+    mutating func append(_ uid: Digest, caseKey: String, to feed: String) {
         let before =
             held.feeds[feed] ?? FeedHead(hub: held.hub, feed: feed, hash: cryptography.hash)
         let head = before.appending(uid, hash: cryptography.hash)

@@ -13,6 +13,8 @@ package enum HubRefusal: Error, Equatable {
     case badName(String)
     case unknownReviewer(String, nearest: [String])
     case tokenUsed
+    /// The hub went back in time and waits for so many devices.
+    case recovering(Int)
 
     /// The stable word that scripts rely on.
     package var code: String {
@@ -28,6 +30,7 @@ package enum HubRefusal: Error, Equatable {
         case .badName: "badName"
         case .unknownReviewer: "unknownReviewer"
         case .tokenUsed: "tokenUsed"
+        case .recovering: "recovering"
         }
     }
 
@@ -47,6 +50,8 @@ package enum HubRefusal: Error, Equatable {
             "did you mean \(nearest.joined(separator: ", "))?"
         case .unknownReviewer: "add the reviewer first: `countersign-hub reviewer add NAME`"
         case .tokenUsed: "ask for another: `countersign-hub reviewer token NAME`"
+        case .recovering:
+            "wait for them to sync, or end it: `countersign-hub recover end --by NAME --because TEXT`"
         }
     }
 }
@@ -66,6 +71,9 @@ extension HubRefusal: CustomStringConvertible {
             "\(reviewer) has reviewed \(name) and cannot decide between the sides"
         case .badName(let name): "\(name.debugDescription) cannot be a name; nothing was changed"
         case .unknownReviewer(let name, _): "there is no reviewer \(name); nothing was changed"
+        case .recovering(let count):
+            "the hub was restored and waits for \(count) devices to hand in what it lost; until then "
+                + "it seals nothing, and nothing was changed"
         case .tokenUsed: "this token was used by another device, has expired or was never made here"
         }
     }

@@ -9,7 +9,7 @@ package enum HubReply {
         documents: [Document],
         results: [PushResult],
         hubSeq: Int64,
-        through: Through,
+        through: [Through],
         resets: [String],
         pages: [Page],
         hash: Hashing,
@@ -23,7 +23,7 @@ package enum HubReply {
                 .word(.receipt, SignedRecord.sign(receipt.json, as: .receipt, by: sign))
             )
         }
-        records.append(.word(.through, through.json))
+        records += through.map { .word(.through, $0.json) }
         records += results.map { .word(.result, $0.json) }
         records += resets.map { .word(.reset, ["feed": .string($0)]) }
         records += pages.flatMap { $0.records(sign: sign) }

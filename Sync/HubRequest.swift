@@ -6,6 +6,8 @@ package struct HubRequest: Sendable, Equatable {
     package private(set) var cursors: [Cursor] = []
     package private(set) var deltas: [Delta] = []
     package private(set) var documents: [Document] = []
+    /// Receipts of the hub's own for what it no longer seems to hold, as signed.
+    package private(set) var receipts: [JSON] = []
     /// Entries whose line could not be read, by their place: never a reason to refuse the rest.
     package private(set) var unreadable = 0
 
@@ -40,6 +42,7 @@ package struct HubRequest: Sendable, Equatable {
             switch record {
             case .word(.cursor, let json):
                 if let cursor = Cursor(json: json) { cursors.append(cursor) }
+            case .word(.receipt, let json): receipts.append(json)
             case .delta(let signature, let line):
                 if let delta = try? Delta(line: line, signature: signature) { deltas.append(delta) }
             case .entry(let signature, let line):

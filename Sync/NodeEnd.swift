@@ -1,4 +1,4 @@
-import Review
+package import Review
 
 /// The node's end of a sync: hand over what is ours, say where we are, take what comes.
 ///
@@ -16,7 +16,8 @@ package struct NodeEnd: Sendable {
         case send([UInt8])
         /// The hub's word on who and when it is.
         case greeted(Greeting)
-        case through(Through)
+        /// What the hub holds of each log of this device.
+        case through([Through], HubName)
         case received(Receipt, [PushResult])
         /// The cursor of this feed starts anew; no row is deleted.
         case reset(feed: String, Cursor)
@@ -37,6 +38,7 @@ package struct NodeEnd: Sendable {
     private var reader = FrameReader()
     private var cursors: [String: Cursor] = [:]
     private var pending: (receipts: [Receipt], results: [PushResult]) = ([], [])
+    private var through: [Through] = []
     private var page: PageInProgress?
     private var more = false
     private let hub: KnownHub
@@ -63,9 +65,14 @@ package struct NodeEnd: Sendable {
 
 extension NodeEnd {
     /// Begins: the outbox in order of seq, as much as one request holds, and a cursor a feed.
+    ///
+    /// `held` is what a hub that went back may lack, before the outbox: cases before their verdicts.
+    /// `receipts` are its own for what it seems to have lost.
     package mutating func start(
         _ hello: Hello,
         outbox: [Document],
+        held: [Document] = [],
+        receipts: [JSON] = [],
         deltas: [Delta],
         cursors: [Cursor]
     ) -> [Effect] {
@@ -77,7 +84,8 @@ extension NodeEnd {
         records += cursors.map { .word(.cursor, $0.json) }
         records.append(.word(.budget, ["bytes": .integer(Limits.reply), "ms": 10_000]))
         records += deltas.map { .delta(signature: $0.signature, line: $0.line) }
-        records += outbox.flatMap(Record.document)
+        records += receipts.map { .word(.receipt, $0) }
+        records += (held + outbox).flatMap(Record.document)
         records.append(.word(.end, [:]))
         let body = Record.body(records)
         state = .waiting(request: cryptography.hash(body))
@@ -125,6 +133,19 @@ extension NodeEnd {
     }
 
     private mutating func handle(_ record: Record) throws(SyncError) -> [Effect] {
+        let told = tellThrough(before: record)
+        return told + (try next(record))
+    }
+
+    /// All that was told of this device's logs, once something else comes.
+    private mutating func tellThrough(before record: Record) -> [Effect] {
+        if case .word(.through, _) = record { return [] }
+        guard case .listening(let greeting) = state, !through.isEmpty else { return [] }
+        defer { through = [] }
+        return [.through(through, greeting.hub)]
+    }
+
+    private mutating func next(_ record: Record) throws(SyncError) -> [Effect] {
         switch (state, record) {
         case (.waiting(let request), .word(.hub, let json)):
             return [.greeted(try greeting(json, request))]
@@ -137,8 +158,9 @@ extension NodeEnd {
             pending.results.append(result)
             return []
         case (.listening, .word(.through, let json)):
-            guard let through = Through(json: json) else { throw .unread(reason: "a through") }
-            return [.through(through)]
+            guard let told = Through(json: json) else { throw .unread(reason: "a through") }
+            through.append(told)
+            return []
         case (.listening(let greeting), .word(.reset, let json)):
             guard let feed = json["feed"]?.string else { throw .unread(reason: "a reset") }
             return try received() + [.reset(feed: feed, restart(feed, greeting.hub))]

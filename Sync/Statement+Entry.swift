@@ -57,6 +57,12 @@ extension Dossier {
 
     /// Adds what an entry says that was read already.
     package mutating func add(_ statement: Statement, of entry: Entry, hub: String) {
-        add(statement, uid: entry.uid, log: entry.log, byHub: entry.log.device == hub)
+        add(
+            statement,
+            uid: entry.uid,
+            log: entry.log,
+            seq: entry.seq,
+            byHub: entry.log.device == hub
+        )
     }
 }

@@ -54,8 +54,8 @@ package enum KeyName {
 
     /// The epoch that follows on another.
     package static func epoch(after epoch: String, random: Randomness) -> String {
-        let number = epoch.prefix { $0 != "." }
-        return self.epoch((Int(number) ?? 0) + 1, random: random)
+        let log = LogName(device: "", epoch: epoch)
+        return self.epoch(log.generation + 1, random: random)
     }
 
     /// A counter and 64 random bits: an epoch of a node (`3.9f…`) or a hub's generation.

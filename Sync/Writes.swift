@@ -17,6 +17,10 @@ package struct Writes: Sendable, Equatable {
     package var workflows: [Workflow] = []
     package var reviewers: [Reviewer] = []
     package var devices: [Device] = []
+    /// The hub's own state, where it changed.
+    package var state: HubState?
+    /// A new epoch of the hub: all feeds are emptied first, `feedRows` are what they hold.
+    package var hub: HubName?
 
     package init() {}
 

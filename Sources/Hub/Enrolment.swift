@@ -92,7 +92,7 @@ extension HubOffice {
     private func answer(_ device: Device, _ certificate: Document) throws -> JSON {
         let chain = try lastContent(of: .hubKey) { _ in true }?.content()
         return [
-            "hub": .string(store.hub.id), "epoch": .string(store.hub.epoch),
+            "hub": .string(store.hubID), "epoch": .string(try store.hub().epoch),
             "root": .string(Base64URL.encode(keys.root)),
             "workingKey": chain?["key"] ?? .null,
             "certification": chain?["certification"] ?? .null,

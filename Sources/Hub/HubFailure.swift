@@ -66,7 +66,7 @@ extension HubFailure {
         let kind: Kind =
             switch refusal {
             case .unknownWorkflow, .unknownCase, .unknownReviewer: .notFound
-            case .sealed, .notDecided, .outcomeChanged, .alreadyDecided: .refused
+            case .sealed, .notDecided, .outcomeChanged, .alreadyDecided, .recovering: .refused
             case .unknownLabel, .badName: .badInput
             case .party, .tokenUsed: .notAllowed
             }

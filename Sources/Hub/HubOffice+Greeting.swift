@@ -7,11 +7,11 @@ extension HubOffice {
     package var shown: Shown {
         Shown(
             [
-                "hub": .string(store.hub.id), "epoch": .string(store.hub.epoch),
+                "hub": .string(store.hubID), "epoch": .string((try? store.hub().epoch) ?? ""),
                 "root": sha256(keys.root).json, "data": .string(folder.path),
             ],
             [
-                "hub \(store.hub.id) in \(folder.path)",
+                "hub \(store.hubID) in \(folder.path)",
                 "keep a copy of \(folder.file("root.key")) offline: with it a lost hub is rebuilt",
             ]
         )
@@ -20,7 +20,7 @@ extension HubOffice {
     /// What `serve` says as JSON once it listens.
     package func listening(on url: String) -> String {
         JSON.object([
-            "listening": .string(url), "hub": .string(store.hub.id),
+            "listening": .string(url), "hub": .string(store.hubID),
             "next": .strings((try? nextSteps) ?? []),
         ]).canonical
     }

@@ -41,7 +41,7 @@ package final class HubOffice: Sendable {
         self.folder = folder
         self.now = now
         self.random = random
-        guard store.hub.id == keys.hub else {
+        guard store.hubID == keys.hub else {
             throw HubFailure(
                 "otherKeys",
                 "the keys in \(folder.path) are not those of its database; nothing was changed",

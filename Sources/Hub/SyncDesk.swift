@@ -40,27 +40,45 @@ extension HubOffice {
                 kind: .badInput
             )
         }
-        let results = try push(request.documents, from: device)
+        try believe(request.receipts)
+        let held = request.documents.filter { $0.entry.log.device != device.id }
+        let own = request.documents.filter { $0.entry.log.device == device.id }
+        let results = try recover(held, from: device) + push(own, from: device)
         if !request.deltas.isEmpty {
             try decide(Wanted(deltas: request.deltas)) { draft in
                 for delta in request.deltas { draft.take(delta, from: device) }
             }
         }
+        try noteCaughtUp(device, request)
         var wanted = Wanted()
         wanted.logs = [log]
-        let held = try store.read(wanted)
-        let (pages, resets) = try pages(for: device, request.cursors)
+        wanted.devices = [device.id]
+        let state = try store.read(wanted)
+        let (pages, resets) = try pages(for: device, request.cursors, state.hub)
         return HubReply.body(
-            Greeting(hub: store.hub, time: now(), watermark: 0, request: digest),
-            documents: request.documents,
+            Greeting(
+                hub: state.hub,
+                time: now(),
+                watermark: state.state.watermark,
+                request: digest
+            ),
+            documents: held + own,
             results: results,
-            hubSeq: held.hubSeq,
-            through: Through(epoch: log.epoch, head: held.logs[log] ?? LogHead()),
+            hubSeq: state.hubSeq,
+            through: through(of: log, state),
             resets: resets,
             pages: pages,
             hash: sha256,
             sign: keys.sign
         )
+    }
+
+    /// What is held of each log of the asking device, that which it is in first.
+    private func through(of log: LogName, _ held: Held) -> [Through] {
+        let logs = held.logs.keys.filter { $0.device == log.device && $0 != log }.sorted()
+        return ([log] + logs).map { log in
+            Through(epoch: log.epoch, head: held.logs[log] ?? LogHead())
+        }
     }
 
     /// Whose request it is: a known device's, signed for this hub and this body, in time.
@@ -76,7 +94,7 @@ extension HubOffice {
                 header: call.header
             )
         else { throw Self.badSignature }
-        guard signature.hub == store.hub.id else {
+        guard signature.hub == store.hubID else {
             throw HubFailure(
                 "otherHub",
                 "the request is for another hub than this one; nothing of it was taken",
@@ -161,18 +179,19 @@ extension HubOffice {
     /// What fits of the device's feeds, after its cursors; at least one page of each.
     private func pages(
         for device: Device,
-        _ cursors: [Cursor]
+        _ cursors: [Cursor],
+        _ hub: HubName
     ) throws -> (pages: [Page], resets: [String]) {
         var pages: [Page] = []
         var resets: [String] = []
         var size = 0
         for feed in [FeedName.hub, FeedName.reviewer(device.reviewer)] {
-            let start = FeedHead(hub: store.hub, feed: feed, hash: sha256)
+            let start = FeedHead(hub: hub, feed: feed, hash: sha256)
             let cursor = cursors.first { $0.feed == feed }
             var place = start
             if let cursor {
                 let isOurs =
-                    cursor.hubEpoch == store.hub.epoch
+                    cursor.hubEpoch == hub.epoch
                     && (cursor.head.seq > 0 || cursor.head == start)
                 if isOurs, try store.page(feed, after: cursor.head, bytes: 0) != nil {
                     place = cursor.head

@@ -147,6 +147,9 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("2: generations") { database in
+            try database.execute(sql: "ALTER TABLE hub ADD COLUMN state TEXT NOT NULL DEFAULT '{}'")
+        }
         return migrator
     }
 }

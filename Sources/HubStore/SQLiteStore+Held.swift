@@ -7,10 +7,26 @@ import Sync
 extension SQLiteStore {
     /// Reads what a decision wants to know.
     func held(_ wanted: Wanted, _ database: Database) throws -> Held {
+        let row = try hubRow(database)
+        let hub = HubName(id: row["id"], epoch: row["epoch"])
         var held = Held(hub: hub)
-        held.eventSeq = try Int64.fetchOne(database, sql: "SELECT event_seq FROM hub") ?? 0
+        held.state = HubState(json: try row.json("state"))
+        held.eventSeq = row["event_seq"]
         held.hubSeq = try Int64.fetchOne(database, sql: "SELECT max(hub_seq) FROM entry") ?? 0
         for log in Set(wanted.logs + [hub.log]) { held.logs[log] = try head(of: log, database) }
+        for device in wanted.devices {
+            let rows = try Row.fetchAll(
+                database.cachedStatement(
+                    literal: "SELECT epoch, seq, head FROM log WHERE device = \(device)"
+                )
+            )
+            for row in rows {
+                held.logs[LogName(device: device, epoch: row["epoch"])] = LogHead(
+                    seq: row["seq"],
+                    uid: try row.digest("head")
+                )
+            }
+        }
         held.hubHead = held.logs[hub.log] ?? LogHead()
         for uid in Set(wanted.uids) {
             let row = try Row.fetchOne(
@@ -38,10 +54,38 @@ extension SQLiteStore {
             held.workflows[workflow.name] = workflow
         }
         try readCases(wanted, into: &held, database)
+        if wanted.feedRows { held.feedRows = try readFeeds(database) }
         if !wanted.logs.isEmpty {
             held.deltas = try readDeltas(database).filter { wanted.logs.contains($0.log) }
         }
         return held
+    }
+
+    private func hubRow(_ database: Database) throws -> Row {
+        guard let row = try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM hub")) else {
+            throw StorageFileError.damaged(column: "hub")
+        }
+        return row
+    }
+
+    /// The hub in its present epoch.
+    func hub(_ database: Database) throws -> HubName {
+        let row = try hubRow(database)
+        return HubName(id: row["id"], epoch: row["epoch"])
+    }
+
+    private func readFeeds(_ database: Database) throws -> [String: [FeedPlace]] {
+        var feeds: [String: [FeedPlace]] = [:]
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT feed, uid, case_key FROM feed_row ORDER BY feed, seq"
+        )
+        while let row = try rows.next() {
+            feeds[row["feed"], default: []].append(
+                FeedPlace(uid: try row.digest("uid"), caseKey: row["case_key"])
+            )
+        }
+        return feeds
     }
 
     private func head(of log: LogName, _ database: Database) throws -> LogHead? {
@@ -93,12 +137,13 @@ extension SQLiteStore {
 
     private func heldCase(_ key: String, _ database: Database) throws -> HeldCase? {
         var file = HeldCase(key: key)
-        // What was rejected has a code and has no effect; what was deferred has one and may.
+        // What was rejected has a code and has no effect; what was deferred or came back may.
         let documents = try Row.fetchCursor(
             database.cachedStatement(
                 literal: """
                     SELECT * FROM entry
-                    WHERE case_key = \(key) AND (code = '' OR result = 'deferred')
+                    WHERE case_key = \(key)
+                        AND (code IN ('', \(HubDraft.recoveredCode)) OR result = 'deferred')
                     ORDER BY hub_seq
                     """
             )
@@ -106,7 +151,7 @@ extension SQLiteStore {
         var isKnown = false
         while let row = try documents.next() {
             isKnown = true
-            try? file.dossier.add(Document(row: row), hub: hub.id)
+            try? file.dossier.add(Document(row: row), hub: hubID)
         }
         guard isKnown else { return nil }
         let sent = try Row.fetchCursor(

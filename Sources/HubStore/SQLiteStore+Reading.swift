@@ -28,6 +28,7 @@ extension SQLiteStore {
 
     package func page(_ feed: String, after place: FeedHead, bytes: Int) throws -> Page? {
         try pool.read { database in
+            let hub = try hub(database)
             guard let last = try feedHead(feed, database) else {
                 let start = FeedHead(hub: hub, feed: feed, hash: { _ in place.prefix })
                 return place.seq == 0
@@ -149,7 +150,7 @@ extension SQLiteStore {
                 literal: """
                     SELECT device, epoch, count(*) AS entries, max(received_at) AS latest,
                         sum(result = \(PushResult.Word.forked.rawValue)) AS forked
-                    FROM entry WHERE device <> \(hub.id)
+                    FROM entry WHERE device <> \(hubID)
                     GROUP BY device, epoch ORDER BY device, min(hub_seq)
                     """
             ).fetchAll(database).map { row in

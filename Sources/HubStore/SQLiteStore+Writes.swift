@@ -7,6 +7,10 @@ import Sync
 extension SQLiteStore {
     /// Does what was decided, in the open transaction.
     func execute(_ writes: Writes, _ database: Database) throws {
+        if let hub = writes.hub { try begin(hub, database) }
+        if let state = writes.state {
+            try run("UPDATE hub SET state = \(state.json.canonical)", database)
+        }
         for entry in writes.entries { try insert(entry, database) }
         for (log, head) in writes.logs {
             try run(
@@ -54,6 +58,11 @@ extension SQLiteStore {
         }
         for workflow in writes.workflows { try upsert(workflow, database) }
         for event in writes.events { try insert(event, database) }
+    }
+
+    private func begin(_ hub: HubName, _ database: Database) throws {
+        try database.execute(sql: "DELETE FROM feed_row; DELETE FROM feed")
+        try run("UPDATE hub SET epoch = \(hub.epoch) WHERE id = \(hub.id)", database)
     }
 
     private func run(_ literal: SQL, _ database: Database) throws {

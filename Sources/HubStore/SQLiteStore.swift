@@ -8,7 +8,7 @@ package import Sync
 ///
 /// WAL with `synchronous=FULL`; writers take turns by BEGIN IMMEDIATE, also between processes.
 package final class SQLiteStore: Store {
-    package let hub: HubName
+    package let hubID: String
     let pool: DatabasePool
 
     /// `PRAGMA application_id`: "CsHb".
@@ -37,12 +37,9 @@ package final class SQLiteStore: Store {
                 )
             }
         }
-        self.hub = try pool.read { database in
-            guard let row = try Row.fetchOne(database, sql: "SELECT id, epoch FROM hub") else {
-                throw StorageFileError.notOurs(path: path)
-            }
-            return HubName(id: row["id"], epoch: row["epoch"])
-        }
+        let id = try pool.read { try String.fetchOne($0, sql: "SELECT id FROM hub") }
+        guard let id else { throw StorageFileError.notOurs(path: path) }
+        hubID = id
     }
 
     // MARK: - Writing
@@ -70,6 +67,12 @@ package final class SQLiteStore: Store {
                     """
             )
         }
+    }
+
+    package func copy(to path: String) throws {
+        let copy = try DatabaseQueue(path: path)
+        try pool.backup(to: copy)
+        try copy.close()
     }
 
     package func read(_ wanted: Wanted) throws -> Held {

@@ -7,8 +7,8 @@ package import Sync
 ///
 /// Every conformer passes one suite (`HubStoreTests`). Calls block; they may come from any thread.
 package protocol Store: Sendable {
-    /// The hub this store belongs to, fixed when it was made.
-    var hub: HubName { get }
+    /// The hub this store belongs to, fixed when it was made; its epoch stands in `Held`.
+    var hubID: String { get }
 
     // MARK: The two doors for writing
 
@@ -24,6 +24,11 @@ package protocol Store: Sendable {
     /// Remembers a hash that lets somebody in, and belongs in no log.
     func keep(_ credential: Credential) throws
 
+    /// Writes a copy of all there is, as of one moment, while others go on writing.
+    ///
+    /// `path` must not exist; what stands there afterwards opens as a store of the same kind.
+    func copy(to path: String) throws
+
     // MARK: Reading
 
     /// The same as `ingest` hands to `decide`, without a lock.
@@ -32,7 +37,7 @@ package protocol Store: Sendable {
     func device(_ id: String) throws -> Device?
     func credential(_ hash: Digest) throws -> Credential?
 
-    /// The feed after `place`, at most about `bytes` of it and at least one row where there is one.
+    /// A feed of the hub's present epoch after `place`, at most about `bytes` of it and at least one row where there is one.
     ///
     /// Nil where the feed does not hold `place`: a cursor from another hub or epoch.
     func page(_ feed: String, after place: FeedHead, bytes: Int) throws -> Page?
@@ -62,6 +67,11 @@ package protocol Store: Sendable {
         after seq: Int64,
         limit: Int
     ) throws -> [(uid: Digest, head: FeedHead)]
+}
+
+extension Store {
+    /// The hub in its present epoch.
+    package func hub() throws -> HubName { try read(Wanted()).hub }
 }
 
 /// How much the hub holds of a device's log.

@@ -7,8 +7,8 @@ extension Desk {
     /// not here, and says whether it did.
     ///
     /// Both branches are kept: what was written here goes up as a fork, and counts (**ForksKept**).
-    package func openEpoch(ifWithout through: Through) throws -> Bool {
-        guard try replica.lacks(through) else { return false }
+    package func openEpoch(ifWithout told: [Through]) throws -> Bool {
+        guard let through = try told.first(where: replica.lacks) else { return false }
         return try replica.commit(on: nil, at: now()) { view in
             guard view.log.epoch == through.epoch else { return (Commitment(), false) }
             let next = KeyName.epoch(after: view.log.epoch, random: systemRandomness)

@@ -10,6 +10,10 @@ import Sync
 package struct SyncRun {
     private let desk: Desk
     private let exchange: Exchange
+    /// Whether the last round trip brought all there was.
+    private var isLevel = false
+    /// Receipts for what the hub does not seem to hold, to be shown to it.
+    private var unfulfilled: [JSON] = []
     /// What was moved so far; of a sync that threw, what stays moved.
     package private(set) var summary = SyncSummary()
 
@@ -48,7 +52,11 @@ package struct SyncRun {
         let waiting = try replica.status(dueBy: desk.now()).outbox.entries
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
         let hadEpoch = summary.newEpoch
-        var (end, body) = try opening(deltas)
+        let evidence = unfulfilled
+        let mayHold = try replica.status(dueBy: desk.now()).notes.mayHold
+        let held = mayHold && isLevel ? try replica.heldFromBefore(bytes: Limits.request) : nil
+        let hello = Hello(log: try replica.log(), holds: held?.more ?? (mayHold ? 1 : 0))
+        var (end, body) = try opening(hello, deltas, held?.documents ?? [], evidence)
         summary.roundTrips += 1
         summary.upBytes += body.count
         var more: Bool?
@@ -69,8 +77,14 @@ package struct SyncRun {
         }
         if let failure { throw failure }
         try replica.apply(.toldDeltas(deltas), at: desk.now())
+        if let held {
+            try replica.apply(.handedIn(held.documents, isAll: held.more == 0), at: desk.now())
+        }
+        isLevel = more == false
         let left = try replica.status(dueBy: desk.now()).outbox.entries
         if summary.newEpoch, !hadEpoch { return true }
+        if evidence.isEmpty, !unfulfilled.isEmpty { return true }
+        if try replica.status(dueBy: desk.now()).notes.mayHold { return true }
         // Entries that stay where they are would have it go round for ever.
         return more == true || (left > 0 && left < waiting)
     }
@@ -78,17 +92,23 @@ package struct SyncRun {
     /// The request: as much of the outbox as one may hold.
     ///
     /// Packed sizes show only once packed.
-    private func opening(_ deltas: [Delta]) throws -> (NodeEnd, [UInt8]) {
+    private func opening(
+        _ hello: Hello,
+        _ deltas: [Delta],
+        _ held: [Document],
+        _ evidence: [JSON]
+    ) throws -> (NodeEnd, [UInt8]) {
         let replica = desk.replica
         let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
         let cursors = try replica.cursors()
-        let log = try replica.log()
         var outbox = try replica.outbox(bytes: Limits.request * 3)
         while true {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(
-                Hello(log: log),
+                hello,
                 outbox: outbox,
+                held: held,
+                receipts: evidence,
                 deltas: deltas,
                 cursors: cursors
             )
@@ -109,9 +129,12 @@ package struct SyncRun {
         switch effect {
         case .send: break
         case .greeted(let greeting): try desk.replica.apply(.greeted(greeting, at: now), at: now)
-        case .through(let through):
-            try desk.replica.apply(.through(through), at: now)
-            if try desk.openEpoch(ifWithout: through) { summary.newEpoch = true }
+        case .through(let through, let hub):
+            try desk.replica.apply(.through(through, hub), at: now)
+            unfulfilled = try desk.replica.unfulfilled(through, hub)
+            if unfulfilled.isEmpty, try desk.openEpoch(ifWithout: through) {
+                summary.newEpoch = true
+            }
         case .received(let receipt, let results):
             try desk.replica.apply(.received(receipt, results), at: now)
             summary.received(results)

@@ -57,7 +57,9 @@ package struct SyncSummary: Sendable, Equatable {
     package var report: Report { report(of: isCaughtUp ? "caughtUp" : "partial") }
 
     /// The same of one that ended in a `result` of another kind, such as `offline`.
-    package func report(of result: String) -> Report { Report(json(result), warnings.map { "warning: \($0)" } + [sentence]) }
+    package func report(of result: String) -> Report {
+        Report(json(result), warnings.map { "warning: \($0)" } + [sentence])
+    }
 
     private var warnings: [String] {
         let copied =
@@ -73,7 +75,8 @@ package struct SyncSummary: Sendable, Equatable {
             "up": ["entries": .integer(upEntries), "bytes": .integer(upBytes)],
             "down": ["rows": .integer(downRows), "bytes": .integer(downBytes)],
             "roundTrips": .integer(roundTrips), "outbox": .integer(outbox), "pending": 0,
-            "quarantined": .integer(quarantined), "newEpoch": .bool(newEpoch), "warnings": .strings(warnings),
+            "quarantined": .integer(quarantined), "newEpoch": .bool(newEpoch),
+            "warnings": .strings(warnings),
             "durationMs": .integer(durationMilliseconds),
         ]
     }

@@ -1,5 +1,5 @@
 package import Review
-package import Sync
+import Sync
 
 /// Who this replica belongs to, and which hub it follows: fixed at enrolment.
 package struct Identity: Sendable, Equatable {
@@ -33,7 +33,8 @@ package struct Identity: Sendable, Equatable {
 
     var json: JSON {
         [
-            "reviewer": .string(reviewer), "device": .string(device), "deviceName": .string(deviceName),
+            "reviewer": .string(reviewer), "device": .string(device),
+            "deviceName": .string(deviceName),
             "key": .string(Base64URL.encode(key)), "hub": .string(hub), "url": .string(url),
             "root": .string(Base64URL.encode(root)),
         ]
@@ -61,6 +62,8 @@ package struct Identity: Sendable, Equatable {
 /// What the last syncs told, for `status`.
 package struct SyncNotes: Sendable, Equatable {
     package var hubEpoch = ""
+    /// The hub's epoch changed, and what it may have lost was not all handed in yet.
+    package var mayHold = false
     package var lastSyncAt: Timestamp?
     /// Hub time of the last sync that left nothing to move.
     package var caughtUpAsOf: Timestamp?
@@ -68,29 +71,24 @@ package struct SyncNotes: Sendable, Equatable {
     package var caughtUp = false
     /// This machine's clock minus the hub's.
     package var clockOffsetMilliseconds: Int64?
-    /// What the hub said it holds of this log.
-    package var through: LogHead?
 
     package init() {}
 
     var json: JSON {
         .present([
-            "hubEpoch": .string(hubEpoch), "lastSyncAt": lastSyncAt?.json,
+            "hubEpoch": .string(hubEpoch), "mayHold": .bool(mayHold),
+            "lastSyncAt": lastSyncAt?.json,
             "caughtUpAsOf": caughtUpAsOf?.json, "caughtUp": .bool(caughtUp),
             "clockOffset": clockOffsetMilliseconds.map { .integer($0) },
-            "through": through.map { .integer($0.seq) },
-            "throughHead": through?.uid?.json,
         ])
     }
 
     init(json: JSON) {
         hubEpoch = json["hubEpoch"]?.string ?? ""
+        mayHold = json["mayHold"]?.bool ?? false
         lastSyncAt = json["lastSyncAt"]?.integer.map(Timestamp.init)
         caughtUpAsOf = json["caughtUpAsOf"]?.integer.map(Timestamp.init)
         caughtUp = json["caughtUp"]?.bool ?? false
         clockOffsetMilliseconds = json["clockOffset"]?.integer
-        through = json["through"]?.integer.map { seq in
-            LogHead(seq: seq, uid: json["throughHead"]?.string.flatMap { Digest($0) })
-        }
     }
 }

@@ -129,7 +129,11 @@ enum Migrations {
         }
         migrator.registerMigration("3: epochs") { database in
             try database.execute(
-                sql: "CREATE INDEX entry_own_epoch ON entry (id) WHERE own = 1 AND kind = 'epoch'"
+                sql: """
+                    CREATE INDEX entry_own_epoch ON entry (id) WHERE own = 1 AND kind = 'epoch';
+                    ALTER TABLE receipt ADD COLUMN hub_epoch TEXT NOT NULL DEFAULT '';
+                    CREATE INDEX feed_row_by_uid ON feed_row (uid);
+                    """
             )
         }
         return migrator

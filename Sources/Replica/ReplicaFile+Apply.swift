@@ -7,7 +7,7 @@ package import Sync
 /// What came from the hub, to be written in one transaction.
 package enum Arrival: Sendable {
     case greeted(Greeting, at: Timestamp)
-    case through(Through)
+    case through([Through], HubName)
     case received(Receipt, [PushResult])
     case reset(feed: String, Sync.Cursor)
     case page(Page, Sync.Cursor)
@@ -15,6 +15,8 @@ package enum Arrival: Sendable {
     case ended(caughtUp: Bool)
     /// The hub has these deltas now.
     case toldDeltas([Delta])
+    /// The hub was handed what it may have lost.
+    case handedIn([Document], isAll: Bool)
 }
 
 extension ReplicaFile {
@@ -26,12 +28,17 @@ extension ReplicaFile {
             switch arrival {
             case .greeted(let greeting, let here):
                 try note(database) { notes in
+                    let isNew = notes.hubEpoch != greeting.hub.epoch && !notes.hubEpoch.isEmpty
+                    notes.mayHold = notes.mayHold || isNew
                     notes.hubEpoch = greeting.hub.epoch
                     notes.lastSyncAt = here
                     notes.clockOffsetMilliseconds =
                         here.milliseconds - greeting.time.milliseconds
                 }
-            case .through(let through): try note(database) { $0.through = through.head }
+            case .through(let through, let hub): try void(through, hub, database)
+            case .handedIn(let documents, let isAll):
+                try forget(documents, database)
+                if isAll { try note(database) { $0.mayHold = false } }
             case .received(let receipt, let results): try receive(receipt, results, database)
             case .reset(_, let cursor): try move(cursor, database)
             case .page(let page, let cursor): try apply(page, cursor, at: at, database)
@@ -88,7 +95,10 @@ extension ReplicaFile {
         }
         try database.cachedStatement(
             literal:
-                "INSERT INTO receipt (record) VALUES (\(receipt.signed.canonical)) ON CONFLICT DO NOTHING"
+                """
+                INSERT INTO receipt (record, hub_epoch)
+                VALUES (\(receipt.signed.canonical), \(receipt.hubEpoch)) ON CONFLICT DO NOTHING
+                """
         ).execute()
         try database.cachedStatement(
             literal: """

@@ -3,17 +3,26 @@ package struct Entered<Value: Sendable & Equatable>: Sendable, Equatable {
     package let uid: Digest
     /// The log that it stands in; a hub's own log is named by the hub's id.
     package let log: LogName
+    package let seq: Int64
     /// Whether the hub wrote it.
     ///
     /// Only then may a verdict decide without a first answer.
     package let byHub: Bool
     package let value: Value
 
-    package init(uid: Digest, log: LogName, byHub: Bool, value: Value) {
+    package init(uid: Digest, log: LogName, seq: Int64, byHub: Bool, value: Value) {
         self.uid = uid
         self.log = log
+        self.seq = seq
         self.byHub = byHub
         self.value = value
+    }
+}
+
+extension Entered {
+    /// By the generation of the log it stands in, then by its place there.
+    fileprivate func isEarlier(than other: Entered) -> Bool {
+        (log.generation, seq, uid) < (other.log.generation, other.seq, other.uid)
     }
 }
 
@@ -95,9 +104,24 @@ extension Dossier {
         terms.last { $0.value.revision == current?.value.revision && $0.value.round == round }
     }
 
-    /// The seal of the present round; of two the first made holds.
-    package var seal: Entered<Seal>? {
-        seals.first { $0.value.revision == current?.value.revision && $0.value.round == round }
+    /// The seal of the present round; of two, the one of the lower generation and seq holds.
+    package var seal: Entered<Seal>? { sealsOfRound.min { $0.isEarlier(than: $1) } }
+
+    /// Seals of the present round that do not hold: a hub that had lost one made another.
+    package var sealConflicts: [Entered<Seal>] {
+        let holding = seal?.uid
+        return sealsOfRound.filter { $0.uid != holding }
+    }
+
+    private var sealsOfRound: [Entered<Seal>] {
+        seals.filter { $0.value.revision == current?.value.revision && $0.value.round == round }
+    }
+
+    /// The seal that holds of the highest sealed round of a revision.
+    func lastSeal(of revision: Digest) -> Entered<Seal>? {
+        let sealed = seals.filter { $0.value.revision == revision }
+        let highest = sealed.map(\.value.round).max()
+        return sealed.filter { $0.value.round == highest }.min { $0.isEarlier(than: $1) }
     }
 
     /// The AI's side of a comparison, nil while it is withheld.

@@ -9,6 +9,9 @@ package struct LogName: Sendable, Hashable, Comparable {
         self.epoch = epoch
     }
 
+    /// The number before the point of the epoch: it grows each time continuity is lost.
+    package var generation: Int { Int(epoch.prefix { $0 != "." }) ?? 0 }
+
     package static func < (left: LogName, right: LogName) -> Bool {
         (left.device, left.epoch) < (right.device, right.epoch)
     }

@@ -62,10 +62,16 @@ extension Dossier {
     /// Adds what an entry says.
     ///
     /// A reviewer's word about what is the hub's to say changes nothing.
-    package mutating func add(_ statement: Statement, uid: Digest, log: LogName, byHub: Bool) {
+    package mutating func add(
+        _ statement: Statement,
+        uid: Digest,
+        log: LogName,
+        seq: Int64,
+        byHub: Bool
+    ) {
         guard byHub || statement.isOfReviewers else { return }
         func entered<Value>(_ value: Value) -> Entered<Value> {
-            Entered(uid: uid, log: log, byHub: byHub, value: value)
+            Entered(uid: uid, log: log, seq: seq, byHub: byHub, value: value)
         }
         switch statement {
         case .record(let value): add(entered(value))

@@ -116,8 +116,7 @@ extension Dossier {
     package var contribution: Tally {
         var tally = Tally()
         guard let current, let ai,
-            let seal = seals.filter({ $0.value.revision == current.value.revision })
-                .max(by: { $0.value.round < $1.value.round })?.value
+            let seal = lastSeal(of: current.value.revision)?.value
         else { return tally }
         let outcome = seal.outcome
         let stamps = current.value.stamps(proposal?.value)

@@ -16,7 +16,12 @@ struct CountersignHub: AsyncParsableCommand {
             countersign-hub intake cases.jsonl
             """,
         groupedSubcommands: [
-            CommandGroup(name: "The hub", subcommands: [Init.self, Serve.self, Verify.self]),
+            CommandGroup(
+                name: "The hub",
+                subcommands: [
+                    Init.self, Serve.self, Verify.self, Backup.self, Restore.self, Recover.self,
+                ]
+            ),
             CommandGroup(
                 name: "Who and by what rules",
                 subcommands: [

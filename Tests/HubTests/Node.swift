@@ -134,7 +134,7 @@ struct TestNode {
     mutating func sync(with hub: TemporaryHub, deltas: [Delta] = []) throws {
         let office = hub.office
         var end = NodeEnd(
-            hub: NodeEnd.KnownHub(id: office.store.hub.id, keys: [office.keys.working]),
+            hub: NodeEnd.KnownHub(id: office.store.hubID, keys: [office.keys.working]),
             cryptography: .crypto
         )
         // The very request, begun again by the node's end that reads the reply.
@@ -144,7 +144,7 @@ struct TestNode {
             deltas: deltas,
             cursors: cursors.values.sorted { $0.feed < $1.feed }
         )
-        let call = request(deltas: deltas, hub: office.store.hub, at: hub.now)
+        let call = request(deltas: deltas, hub: try office.store.hub(), at: hub.now)
         results = []
         resets = []
         for effect in end.take(try office.sync(call)) {

@@ -111,20 +111,24 @@ struct HubSyncTests {
                 feed: "hub",
                 head: FeedHead(seq: 0, prefix: sha256([]))
             ),
-            Cursor(hubEpoch: hub.office.store.hub.epoch, feed: "hub", head: nowhere),
+            Cursor(hubEpoch: try hub.office.store.hub().epoch, feed: "hub", head: nowhere),
             Cursor(
-                hubEpoch: hub.office.store.hub.epoch,
+                hubEpoch: try hub.office.store.hub().epoch,
                 feed: "hub",
                 head: FeedHead(seq: 0, prefix: sha256([1]))
             ),
-            Cursor(hubEpoch: hub.office.store.hub.epoch, feed: "reviewer/anna", head: nowhere),
+            Cursor(
+                hubEpoch: try hub.office.store.hub().epoch,
+                feed: "reviewer/anna",
+                head: nowhere
+            ),
         ] {
             node.place(cursor)
             try node.sync(with: hub)
             #expect(node.resets == [cursor.feed])
         }
         node.place(
-            Cursor(hubEpoch: hub.office.store.hub.epoch, feed: "reviewer/ben", head: nowhere)
+            Cursor(hubEpoch: try hub.office.store.hub().epoch, feed: "reviewer/ben", head: nowhere)
         )
         try node.sync(with: hub)
         #expect(node.resets.isEmpty, "a feed of another is not answered at all")
@@ -175,7 +179,7 @@ struct RefusedRequestTests {
     @Test func `each has its code`() throws {
         let hub = try TemporaryHub()
         let node = try hub.node(of: "anna")
-        let name = hub.office.store.hub
+        let name = try hub.office.store.hub()
         let good = node.request(hub: name, at: hub.now)
         #expect(code(hub, good) == "accepted")
 
@@ -196,7 +200,7 @@ struct RefusedRequestTests {
         let hub = try TemporaryHub()
         let node = try hub.node(of: "anna")
         let time = hub.now.advanced(byMilliseconds: seconds * 1000)
-        let call = node.request(hub: hub.office.store.hub, at: time)
+        let call = node.request(hub: try hub.office.store.hub(), at: time)
         #expect(code(hub, call) == expected)
         if expected == "clock" {
             let failure = try #require(throws: HubFailure.self) { try hub.office.sync(call) }

@@ -35,7 +35,7 @@ extension MemoryHub {
             documents: request.documents,
             results: results,
             hubSeq: hubSeq,
-            through: Through(epoch: log.epoch, head: head(of: log)),
+            through: [Through(epoch: log.epoch, head: head(of: log))],
             resets: resets,
             pages: pages,
             hash: cheapHash,

@@ -113,7 +113,7 @@ extension MemoryNode {
     /// Does what one effect of a sync says.
     package mutating func execute(_ effect: NodeEnd.Effect, random: @escaping Randomness) {
         switch effect {
-        case .through(let through): openEpoch(ifWithout: through, random: random)
+        case .through(let through, _): openEpoch(ifWithout: through[0], random: random)
         case .received(let receipt, let told):
             let covered = own.filter {
                 receipt.log == $0.entry.log && receipt.from <= $0.entry.seq

@@ -90,6 +90,7 @@ package struct Story: Sendable {
         Entered(
             uid: uid,
             log: LogName(device: author, epoch: "1.0000000000000000"),
+            seq: Int64(spoken),
             byHub: byHub,
             value: value
         )

@@ -5,7 +5,7 @@ import Sync
 extension HubOffice {
     /// Codes that a stored entry can have, by the result they belong to (`HubDraft.push`).
     private static let codes: [PushResult.Word: Set<String>] = [
-        .accepted: [""],
+        .accepted: ["", HubDraft.recoveredCode],
         .deferred: ["payloadMissing", "caseMissing", "revisionMissing"],
         .rejected: [
             "badSignature", "payloadHash", "notForNodes", "badPayload", "otherReviewer",
@@ -36,7 +36,7 @@ extension HubOffice {
     ) {
         let entry = accepted.document.entry
         let keys =
-            entry.log.device == store.hub.id
+            entry.log.device == store.hubID
             ? read.hubKeys : [devices[entry.log.device]?.key].compactMap { $0 }
         let message = Entry.message(for: entry.uid)
         verification.signatures += 1
@@ -63,7 +63,7 @@ extension HubOffice {
             )
         }
         let device = accepted.document.entry.log.device
-        let author = device == store.hub.id ? "" : devices[device]?.reviewer
+        let author = device == store.hubID ? "" : devices[device]?.reviewer
         if accepted.reviewer != author {
             verification.fail("reviewer", uid, "it is kept as another's")
         }
@@ -71,10 +71,10 @@ extension HubOffice {
 
     /// Every feed's rows, dense and chained from its beginning to the end that is kept.
     func checkFeeds(_ verification: inout Verification) throws {
-        let feeds = try store.read(Wanted()).feeds
-        for (feed, end) in feeds.sorted(by: { $0.key < $1.key }) {
+        let held = try store.read(Wanted())
+        for (feed, end) in held.feeds.sorted(by: { $0.key < $1.key }) {
             verification.feeds += 1
-            var place = FeedHead(hub: store.hub, feed: feed, hash: sha256)
+            var place = FeedHead(hub: held.hub, feed: feed, hash: sha256)
             while true {
                 let rows = try store.feedHeads(feed, after: place.seq, limit: Self.batch)
                 for row in rows {

@@ -1,0 +1,156 @@
+import Foundation
+import HubStore
+package import Review
+package import Sync
+
+/// The backups of a hub that are still where they were put, oldest first.
+private struct BackupList {
+    struct Backup {
+        let path: String
+        let epoch: String
+        let hubSeq: Int64
+    }
+
+    static let file = "backups.json"
+    private(set) var backups: [Backup]
+
+    init(in folder: HubFolder) {
+        let json = folder.read(Self.file).flatMap { try? JSON(parsing: $0) }
+        backups = (json?.array ?? []).compactMap { row in
+            guard let path = row["path"]?.string, let epoch = row["epoch"]?.string,
+                let hubSeq = row["hubSeq"]?.integer,
+                FileManager.default.fileExists(atPath: path + "/hub.sqlite")
+            else { return nil }
+            return Backup(path: path, epoch: epoch, hubSeq: hubSeq)
+        }
+    }
+
+    mutating func add(_ backup: Backup) {
+        backups.removeAll { $0.path == backup.path }
+        backups.append(backup)
+    }
+
+    /// What survives the loss of the hub's disk, whichever of them is put back.
+    func watermark(of epoch: String) -> Int64 {
+        backups.contains { $0.epoch != epoch } ? 0 : backups.map(\.hubSeq).min() ?? 0
+    }
+
+    var bytes: [UInt8] {
+        JSON.array(
+            backups.map {
+                [
+                    "path": .string($0.path), "epoch": .string($0.epoch),
+                    "hubSeq": .integer($0.hubSeq),
+                ]
+            }
+        ).canonicalBytes
+    }
+}
+
+extension HubOffice {
+    /// Copies the hub into a new folder while it runs, checks the copy, and raises the watermark to
+    /// what the oldest backup holds that is still there.
+    package func backup(to path: String) throws -> Shown {
+        let copy = HubFolder(path: path)
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw HubFailure(
+                "exists",
+                "\(path) is there already; nothing was changed",
+                hint: "name a folder that does not exist yet",
+                kind: .badInput
+            )
+        }
+        try copy.make()
+        for name in HubFolder.kept where folder.has(name) {
+            if let bytes = folder.read(name) { try copy.write(bytes, to: name) }
+        }
+        try store.copy(to: copy.database)
+        copy.syncNames()
+        let office = try HubOffice(in: copy)
+        let verification = try office.verify()
+        guard verification.holds else {
+            throw HubFailure(
+                "badBackup",
+                "the copy in \(path) does not verify; the hub is untouched, and the copy kept",
+                hint: "find out what is wrong: `countersign-hub verify`",
+                kind: .badInput
+            )
+        }
+        let held = try office.store.read(Wanted())
+        var list = BackupList(in: folder)
+        let place = URL(fileURLWithPath: path).standardizedFileURL.path
+        list.add(
+            BackupList.Backup(path: place, epoch: held.hub.epoch, hubSeq: held.hubSeq)
+        )
+        try folder.write(list.bytes, to: BackupList.file)
+        let watermark = list.watermark(of: held.hub.epoch)
+        try decide { $0.mark(safeUpTo: watermark) }
+        return Shown(
+            [
+                "path": .string(place), "hubSeq": .integer(held.hubSeq),
+                "epoch": .string(held.hub.epoch), "watermark": .integer(watermark),
+            ],
+            ["\(held.hubSeq) entries in \(place), verified; safe up to \(watermark)"]
+        )
+    }
+
+    /// Makes a hub of a backup, in a folder that has none: it goes on in a new epoch.
+    package static func restore(
+        from path: String,
+        to folder: HubFolder,
+        now: @escaping @Sendable () -> Timestamp = systemTime,
+        random: @escaping Randomness = systemRandomness
+    ) throws -> Shown {
+        let backup = HubFolder(path: path)
+        guard backup.has("hub.sqlite") else {
+            throw HubFailure(
+                "noBackup",
+                "there is no backup of a hub in \(path); nothing was changed",
+                kind: .notFound
+            )
+        }
+        guard !folder.has("hub.sqlite") else {
+            throw HubFailure(
+                "exists",
+                "there is a hub in \(folder.path) already; nothing was changed",
+                hint: "move that folder away, or name another with --data",
+                kind: .refused
+            )
+        }
+        try folder.make()
+        for name in HubFolder.kept where backup.has(name) {
+            if let bytes = backup.read(name) { try folder.write(bytes, to: name) }
+        }
+        try SQLiteStore(path: backup.database).copy(to: folder.file("hub.sqlite.new"))
+        try FileManager.default.moveItem(
+            atPath: folder.file("hub.sqlite.new"),
+            toPath: folder.database
+        )
+        folder.syncNames()
+        let office = try HubOffice(in: folder, now: now, random: random)
+        try office.decide(.everyFeed) { draft in
+            draft.openEpoch(because: "restored")
+            draft.mark(safeUpTo: 0)
+        }
+        let held = try office.store.read(Wanted())
+        let count = held.state.awaited.count
+        return Shown(
+            [
+                "hub": .string(held.hub.id), "epoch": .string(held.hub.epoch),
+                "awaited": .strings(held.state.awaited),
+            ],
+            [
+                "restored as epoch \(held.hub.epoch); it takes verdicts and seals nothing until "
+                    + "\(count) \(count == 1 ? "device has" : "devices have") synced",
+                "serve it: `countersign-hub serve`",
+            ]
+        )
+    }
+}
+
+extension HubFolder {
+    /// What a backup holds beside the database: without these nobody can go on with it.
+    ///
+    /// The root key is not among them: it is to be kept elsewhere.
+    static let kept = ["root.pub", "hub.key", "draw.key"]
+}

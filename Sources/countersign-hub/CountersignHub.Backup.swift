@@ -1,0 +1,53 @@
+import ArgumentParser
+import Console
+import Hub
+
+extension CountersignHub {
+    struct Backup: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy the hub into a new folder while it runs, and check the copy.",
+            usage: "countersign-hub backup /mnt/usb/hub-2026-11-25"
+        )
+        @Argument(help: "A folder that does not exist yet.") var path: String
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws { try output.print(folder.office().backup(to: path)) }
+    }
+
+    struct Restore: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a hub of a backup: nodes bring back what came after it.",
+            usage: "countersign-hub restore /mnt/usb/hub-2026-11-25 --data hub"
+        )
+        @Argument(help: "The folder of the backup.") var path: String
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            try output.print(HubOffice.restore(from: path, to: folder.folder()))
+        }
+    }
+
+    struct Recover: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What a restored hub waits for.",
+            subcommands: [End.self]
+        )
+
+        struct End: ParsableCommand {
+            static let configuration = CommandConfiguration(
+                abstract: "Wait no longer for devices that will not sync.",
+                usage: "countersign-hub recover end --by olga --because 'the tablet is lost'"
+            )
+            @Option(help: "Who says so.") var by: String
+            @Option(help: "Why, in a sentence.") var because: String
+            @OptionGroup var folder: FolderOptions
+            @OptionGroup var output: PrintOptions
+
+            func run() throws {
+                try output.print(folder.office().endRecovery(by: by, because: because))
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import Review
+
+// A hub that went back in time: restored from a backup, or failed over without its last writes.
+//
+//     evidence ─▶ openEpoch ─▶ recovering ⟲ each device syncs, hands in what it holds ─▶ recovered
+//
+// - **ReceiptHolds**: what was receipted is back after one sync of any holder.
+
+extension HubDraft {
+    /// Begins the next generation of the hub, before it signs anything else.
+    ///
+    /// Feeds start anew with the rows they have, so that every reader is reset; all devices are
+    /// awaited. `because` is a stable word: `restored`, `otherPast`, `lostTail`.
+    package mutating func openEpoch(because reason: String) {
+        let old = held.hub
+        let head = held.hubHead
+        let rows = held.feedRows
+        let name = HubName(id: old.id, epoch: KeyName.epoch(after: old.epoch, random: random))
+        begin(name)
+        state(.epoch, epochContent(after: old.log, head, because: reason))
+        for (feed, rows) in rows.sorted(by: { $0.key < $1.key }) {
+            for row in rows { append(row.uid, caseKey: row.caseKey, to: feed) }
+        }
+        let devices = held.devices.keys.sorted()
+        change { $0.awaited = devices }
+    }
+
+    /// Ends the wait for devices that will not come.
+    package mutating func endRecovery(by: String, because: String) {
+        guard held.state.isRecovering else { return }
+        state(
+            .note,
+            [
+                "recoveryEnded": .string(by), "because": .string(because),
+                "awaited": .strings(held.state.awaited),
+            ]
+        )
+        change { $0.awaited = [] }
+    }
+
+    /// Everything up to a place survives the loss of the hub's disk: a verified copy holds it.
+    package mutating func mark(safeUpTo hubSeq: Int64) { change { $0.watermark = hubSeq } }
+
+    /// Ties the database to the file beside it.
+    package mutating func tie(to nonce: String) { change { $0.nonce = nonce } }
+
+    /// A device has been told all there is in its feeds, and has handed in all it held.
+    package mutating func noteCaughtUp(_ device: String) {
+        guard held.state.awaited.contains(device) else { return }
+        change { $0.awaited.removeAll { $0 == device } }
+    }
+
+    /// Takes back an entry that the hub signed for, or made, and lost: from whoever holds it.
+    ///
+    /// It keeps its place in its own log, and stands again in the feed that its holder had it from.
+    package mutating func recover(_ pushed: [Recovered], from device: Device) -> [PushResult] {
+        let results = pushed.map { recover($0, from: device) }
+        settle()
+        return results
+    }
+
+    private mutating func recover(_ pushed: Recovered, from device: Device) -> PushResult {
+        let entry = pushed.document.entry
+        func result(_ word: PushResult.Word, _ code: String = "") -> PushResult {
+            PushResult(log: entry.log, seq: entry.seq, result: word, code: code)
+        }
+        if held.known[entry.uid] != nil { return result(.duplicate) }
+        guard held.state.isRecovering else { return result(.unread, "notYours") }
+        guard pushed.isWhole else { return result(.unread, "badSignature") }
+        let isOurs = entry.log.device == held.hub.id
+        let head = held.logs[entry.log] ?? LogHead()
+        let author = isOurs ? "" : held.devices[entry.log.device]?.reviewer ?? ""
+        accept(
+            pushed.document,
+            result: .accepted,
+            code: Self.recoveredCode,
+            from: author,
+            extendsLog: entry.seq == head.seq + 1 && entry.prev == head.uid
+        )
+        if let statement = pushed.statement {
+            recoverRow(of: statement, entry.caseKey)
+            file(statement, of: entry)
+            offer(entry.uid, caseKey: entry.caseKey, to: FeedName.reviewer(device.reviewer))
+        } else if isOurs {
+            recoverGeneral(pushed.document)
+        }
+        return result(.accepted)
+    }
+
+    /// What is said of an entry that came back: it has its effect.
+    package static let recoveredCode = "recovered"
+
+    private mutating func recoverRow(of statement: Statement, _ key: String) {
+        guard case .record(let record) = statement, held.cases[key]?.row == nil,
+            held.keys[record.name] == nil  // Else it came again meanwhile, under another key.
+        else { return }
+        know(key)
+        set(
+            CaseRow(
+                key: key,
+                name: record.name,
+                revision: record.revision,
+                state: nil,
+                sealed: false,
+                review: record.review,
+                due: record.due,
+                arrivedAt: now,
+                settleMilliseconds: Self.settleMilliseconds,
+                settlesAt: nil,
+                understaffed: false,
+                seq: 0,
+                open: []
+            )
+        )
+    }
+
+    /// The policy that says it otherwise may have gone; this is the default of `review.settle`.
+    private static let settleMilliseconds: Int64 = 600_000
+
+    private mutating func recoverGeneral(_ document: Document) {
+        guard let content = try? document.content() else { return }
+        offer(document.entry.uid, to: FeedName.hub)
+        guard document.entry.kind == .certificate, let id = content["device"]?.string,
+            let name = content["reviewer"]?.string,
+            let key = content["key"]?.string.flatMap(Base64URL.decode), held.devices[id] == nil
+        else { return }
+        if !held.roster.reviewers.contains(where: { $0.name == name }) {
+            // What they may review was said in the hub's log alone, and is to be said again.
+            add(Reviewer(name: name, workflows: [], role: .reviewer))
+        }
+        add(Device(id: id, reviewer: name, name: id, key: key))
+        change { $0.awaited = ($0.awaited + [id]).sorted() }
+    }
+}
+
+/// An entry of somebody else's log that a device hands in, and whether it is what it says.
+package struct Recovered: Sendable {
+    package let document: Document
+    /// Its signature is one of its author's, and its payload the one it names.
+    let isWhole: Bool
+    let statement: Statement?
+
+    /// `keys` are those of the entry's author: the hub's own, or a certified device's.
+    package init(_ document: Document, keys: [[UInt8]], _ cryptography: Cryptography) {
+        self.document = document
+        let holds = keys.contains { key in
+            (try? document.verify(by: key, cryptography)) != nil && document.payload != nil
+        }
+        let read = Result { () throws(EntryError) in try document.statement() }
+        switch read {
+        case .success(let statement):
+            self.statement = statement
+            isWhole = holds
+        case .failure:
+            statement = nil
+            isWhole = false
+        }
+    }
+}
