@@ -1,4 +1,4 @@
-import Review
+package import Review
 
 // A hub that went back in time: restored from a backup, or failed over without its last writes.
 //
@@ -25,6 +25,15 @@ extension HubDraft {
         change { $0.awaited = devices }
     }
 
+    /// Begins a new epoch where the hub is shown receipts of its own, of the present epoch, for what
+    /// it does not hold: it went back and did not know.
+    package mutating func believe(_ receipts: [Receipt]) {
+        let isLost = receipts.contains {
+            $0.hubEpoch == held.hub.epoch && held.known[$0.head] == nil
+        }
+        if isLost { openEpoch(because: "lostTail") }
+    }
+
     /// Ends the wait for devices that will not come.
     package mutating func endRecovery(by: String, because: String) {
         guard held.state.isRecovering else { return }
@@ -44,16 +53,25 @@ extension HubDraft {
     /// Ties the database to the file beside it.
     package mutating func tie(to nonce: String) { change { $0.nonce = nonce } }
 
-    /// A device has been told all there is in its feeds, and has handed in all it held.
-    package mutating func noteCaughtUp(_ device: String) {
-        guard held.state.awaited.contains(device) else { return }
-        change { $0.awaited.removeAll { $0 == device } }
+    /// Waits no longer for a device that reads in the present epoch and has handed in all it held.
+    package mutating func noteCaughtUp(_ device: Device, _ request: HubRequest) {
+        guard held.state.awaited.contains(device.id), request.hello.holds == 0 else { return }
+        let feeds = [FeedName.hub, FeedName.reviewer(device.reviewer)]
+        let isLevel = feeds.allSatisfy { feed in
+            request.cursors.contains { $0.feed == feed && $0.hubEpoch == held.hub.epoch }
+        }
+        if isLevel { change { $0.awaited.removeAll { $0 == device.id } } }
     }
 
     /// Takes back an entry that the hub signed for, or made, and lost: from whoever holds it.
     ///
     /// It keeps its place in its own log, and stands again in the feed that its holder had it from.
+    ///
+    /// Where the hub lacks an entry that it signed in its present epoch, it went back and did not
+    /// know: a new epoch begins first.
     package mutating func recover(_ pushed: [Recovered], from device: Device) -> [PushResult] {
+        let isLost = pushed.contains { $0.isOf(held.hub.log) && held.known[$0.uid] == nil }
+        if isLost { openEpoch(because: "lostTail") }
         let results = pushed.map { recover($0, from: device) }
         settle()
         return results
@@ -65,8 +83,7 @@ extension HubDraft {
             PushResult(log: entry.log, seq: entry.seq, result: word, code: code)
         }
         if held.known[entry.uid] != nil { return result(.duplicate) }
-        guard held.state.isRecovering else { return result(.unread, "notYours") }
-        guard pushed.isWhole else { return result(.unread, "badSignature") }
+        guard pushed.isWhole else { return result(.unread, "notYours") }
         let isOurs = entry.log.device == held.hub.id
         let head = held.logs[entry.log] ?? LogHead()
         let author = isOurs ? "" : held.devices[entry.log.device]?.reviewer ?? ""
@@ -139,6 +156,11 @@ package struct Recovered: Sendable {
     /// Its signature is one of its author's, and its payload the one it names.
     let isWhole: Bool
     let statement: Statement?
+
+    package var uid: Digest { document.entry.uid }
+
+    /// Whether it stands in a log, by its author's hand.
+    package func isOf(_ log: LogName) -> Bool { isWhole && document.entry.log == log }
 
     /// `keys` are those of the entry's author: the hub's own, or a certified device's.
     package init(_ document: Document, keys: [[UInt8]], _ cryptography: Cryptography) {

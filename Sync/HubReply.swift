@@ -42,7 +42,7 @@ package enum HubReply {
         var stretches: [[(Entry, PushResult)]] = []
         for (document, result) in zip(documents, results) where result.result.isStored {
             if let last = stretches.last?.last?.0, last.log == document.entry.log,
-                last.seq + 1 == document.entry.seq
+                last.seq + 1 == document.entry.seq, last.uid == document.entry.prev
             {
                 stretches[stretches.count - 1].append((document.entry, result))
             } else {

@@ -219,10 +219,11 @@ extension NodeEnd {
     private mutating func received() throws(SyncError) -> [Effect] {
         defer { pending = ([], []) }
         var effects: [Effect] = []
+        // In order: of a log that was copied, two entries may have one place.
+        var stored = pending.results.filter(\.result.isStored)[...]
         for receipt in pending.receipts {
-            let results = pending.results.filter { result in
-                result.log == receipt.log && receipt.from <= result.seq && result.seq <= receipt.to
-            }
+            let results = Array(stored.prefix(Int(receipt.to - receipt.from + 1)))
+            stored = stored.dropFirst(results.count)
             guard Receipt.digest(of: results, hash: cryptography.hash) == receipt.results else {
                 throw .badSignature(what: "results")
             }

@@ -13,16 +13,7 @@ extension HubOffice {
         guard !shown.isEmpty else { return }
         var wanted = Wanted.everyFeed
         wanted.uids = shown.map(\.head)
-        let held = try store.read(wanted)
-        let isLost = shown.contains { $0.hubEpoch == held.hub.epoch && held.known[$0.head] == nil }
-        guard isLost else { return }
-        try decide(wanted) { draft in
-            // Another request may have shown it first.
-            let isLost = shown.contains {
-                $0.hubEpoch == draft.held.hub.epoch && draft.held.known[$0.head] == nil
-            }
-            if isLost { draft.openEpoch(because: "lostTail") }
-        }
+        try decide(wanted) { $0.believe(shown) }
     }
 
     /// Takes back what others made, or the hub itself, and the hub lost.
@@ -34,20 +25,16 @@ extension HubOffice {
             let keys = author == store.hubID ? [keys.working] : [devices[author]?.key]
             return Recovered(document, keys: keys.compactMap { $0 }, .crypto)
         }
-        return try decide(Wanted(recovering: entries)) { $0.recover(entries, from: device) }
+        var wanted = Wanted(recovering: entries)
+        let held = try store.read(wanted)
+        wanted.feedRows = entries.contains { $0.isOf(held.hub.log) && held.known[$0.uid] == nil }
+        return try decide(wanted) { $0.recover(entries, from: device) }
     }
 
-    /// Waits no longer for a device that has all there is and has handed in all it held.
+    /// Waits no longer for a device that has handed in all it held.
     func noteCaughtUp(_ device: Device, _ request: HubRequest) throws {
-        let held = try store.read(Wanted())
-        guard held.state.awaited.contains(device.id), request.hello.holds == 0 else { return }
-        let isLevel = [FeedName.hub, FeedName.reviewer(device.reviewer)].allSatisfy { feed in
-            let end = held.feeds[feed] ?? FeedHead(hub: held.hub, feed: feed, hash: sha256)
-            return request.cursors.contains {
-                $0.feed == feed && $0.hubEpoch == held.hub.epoch && $0.head.seq <= end.seq
-            }
-        }
-        if isLevel { try decide { $0.noteCaughtUp(device.id) } }
+        guard try store.read(Wanted()).state.isRecovering else { return }
+        try decide { $0.noteCaughtUp(device, request) }
     }
 
     /// Ends the wait for devices that will not come.

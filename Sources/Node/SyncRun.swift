@@ -53,7 +53,8 @@ package struct SyncRun {
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
         let hadEpoch = summary.newEpoch
         let evidence = unfulfilled
-        let mayHold = try replica.status(dueBy: desk.now()).notes.mayHold
+        let notes = try replica.status(dueBy: desk.now()).notes
+        let mayHold = notes.mayHold
         let held = mayHold && isLevel ? try replica.heldFromBefore(bytes: Limits.request) : nil
         let hello = Hello(log: try replica.log(), holds: held?.more ?? (mayHold ? 1 : 0))
         var (end, body) = try opening(hello, deltas, held?.documents ?? [], evidence)
@@ -78,7 +79,10 @@ package struct SyncRun {
         if let failure { throw failure }
         try replica.apply(.toldDeltas(deltas), at: desk.now())
         if let held {
-            try replica.apply(.handedIn(held.documents, isAll: held.more == 0), at: desk.now())
+            try replica.apply(
+                .handedIn(held.documents, isAll: held.more == 0, hubEpoch: notes.hubEpoch),
+                at: desk.now()
+            )
         }
         isLevel = more == false
         let left = try replica.status(dueBy: desk.now()).outbox.entries

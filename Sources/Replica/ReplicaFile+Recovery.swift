@@ -9,20 +9,33 @@ extension ReplicaFile {
     /// Voids the receipts of an earlier epoch of the hub for what it does not hold now: their
     /// entries stand in the outbox again (**ReceiptHolds**).
     func void(_ through: [Through], _ hub: HubName, _ database: Database) throws {
-        let held = Dictionary(through.map { ($0.epoch, $0.head.seq) }) { first, _ in first }
+        let told = Dictionary(through.map { ($0.epoch, $0.head) }) { first, _ in first }
         let epochs = try String.fetchAll(
             database,
             sql: "SELECT epoch FROM entry WHERE own = 1 AND kind = 'epoch'"
         )
         for epoch in epochs {
+            let held = try told[epoch].flatMap { try heldSeq($0, epoch, database) } ?? 0
             try database.cachedStatement(
                 literal: """
                     UPDATE entry SET receipt = NULL, refusal = NULL
-                    WHERE own = 1 AND epoch = \(epoch) AND seq > \(held[epoch] ?? 0)
+                    WHERE own = 1 AND epoch = \(epoch) AND seq > \(held)
                         AND receipt IN (SELECT id FROM receipt WHERE hub_epoch <> \(hub.epoch))
                     """
             ).execute()
         }
+    }
+
+    /// How far the hub holds a log of ours; nil where its head is another branch's: nobody can tell.
+    private func heldSeq(_ head: LogHead, _ epoch: String, _ database: Database) throws -> Int64? {
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT uid FROM entry WHERE own = 1 AND epoch = \(epoch) AND seq = \(head.seq)
+                    """
+            )
+        )
+        return try row?.digest("uid") == head.uid ? head.seq : nil
     }
 
     /// Receipts of the hub's present epoch for entries beyond what it says it holds: it went back
@@ -75,6 +88,19 @@ extension ReplicaFile {
             SELECT 1 FROM feed_row AS present
             WHERE present.uid = f.uid AND present.hub_epoch IN (SELECT hub_epoch FROM feed))
         """
+    }
+
+    /// Keeps what stood in a feed before it starts anew apart from what will; whether anything did.
+    ///
+    /// A hub that went back and does not know may put other entries in the same places.
+    func setAside(_ feed: String, _ database: Database) throws -> Bool {
+        try database.cachedStatement(
+            literal: """
+                UPDATE feed_row SET hub_epoch = hub_epoch || '~' || (SELECT count(*) FROM feed_row)
+                WHERE feed = \(feed) AND hub_epoch IN (SELECT hub_epoch FROM feed)
+                """
+        ).execute()
+        return database.changesCount > 0
     }
 
     /// Forgets that these stood in feeds of earlier epochs; the entries stay.

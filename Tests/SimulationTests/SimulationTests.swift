@@ -14,6 +14,15 @@ struct SimulationTests {
         #expect(first.trace == second.trace, "SameSeedSameTrace; \(replay(seed))")
     }
 
+    /// A fault that never strikes proves nothing.
+    @Test func `come by everything that there is to come by`() throws {
+        var missing = Set(Mark.allCases)
+        for number in 0..<100 where !missing.isEmpty {
+            missing.subtract(try play(RunSeed.seed(number)).marks)
+        }
+        #expect(missing.isEmpty, "never came by \(missing.map(\.rawValue).sorted())")
+    }
+
     private func play(_ seed: UInt64) throws -> Simulation {
         var simulation = Simulation(seed: seed)
         do throws(Broken) {

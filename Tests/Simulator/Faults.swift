@@ -13,6 +13,8 @@ package struct Faults: Sendable, Equatable {
     package var rollBack = 0
     /// A node's disk is copied, and both go on.
     package var copy = 0
+    /// The hub's disk is put back as it was, and it may know of that or not.
+    package var restoreHub = 0
 
     package static let none = Faults()
 
@@ -29,8 +31,9 @@ package struct Faults: Sendable, Equatable {
         cutReply = rate(&random)
         flipBit = rate(&random)
         killNode = rate(&random)
-        rollBack = rate(&random) / 4
-        copy = rate(&random) / 8
+        rollBack = rate(&random)
+        copy = rate(&random) / 2
+        restoreHub = rate(&random)
     }
 }
 

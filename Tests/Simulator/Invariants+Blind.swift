@@ -17,16 +17,41 @@ extension Simulation {
                     throw Broken("NoGaps", "\(feed) names what the hub does not hold")
                 }
                 if mayBeSeenBlind(document, by: reader) { continue }
-                let dossier = hub.dossier(place.caseKey, at: place.writtenAt)
-                let hasAnswered = dossier.verdicts.contains {
-                    $0.value.reviewer == reader && $0.value.isOpinion
-                }
+                // What came back was seen before: by then its reader had answered.
+                let isBack = hub.entry(place.uid)?.code == HubDraft.recoveredCode
+                let dossier =
+                    isBack
+                    ? everything(place.caseKey)
+                    : hub.dossier(
+                        place.caseKey,
+                        at: place.writtenAt
+                    )
+                let hasAnswered =
+                    dossier.verdicts.contains {
+                        $0.value.reviewer == reader && $0.value.isOpinion
+                    }
+                    || dossier.releases.contains {
+                        // It was made when the hub held their answer, which may be lost since.
+                        $0.value.reviewer == reader
+                            && hub.entry($0.uid)?.code == HubDraft.recoveredCode
+                    }
                 guard hasAnswered else {
                     throw Broken("BlindHolds", "\(document.entry.kindName) in \(feed) too early")
                 }
             }
         }
         try checkReleases()
+    }
+
+    /// What anybody holds about a case.
+    private func everything(_ key: String) -> Dossier {
+        var dossier = hub.dossier(key)
+        for node in nodes {
+            for document in node.own where document.entry.caseKey == key {
+                try? dossier.add(document, hub: hub.name.id)
+            }
+        }
+        return dossier
     }
 
     /// What one may see of a case before one's own answer.
@@ -45,7 +70,8 @@ extension Simulation {
 
     /// Nobody is shown the others' answers while someone else still answers blind.
     private func checkReleases() throws(Broken) {
-        for accepted in hub.entries where accepted.document.entry.kind == .release {
+        for accepted in hub.entries
+        where accepted.document.entry.kind == .release && accepted.code.isEmpty {
             let dossier = hub.dossier(accepted.document.entry.caseKey, at: accepted.hubSeq - 1)
             guard dossier.openAssignments.isEmpty else {
                 throw Broken("BlindHolds", "a release while someone answers blind")

@@ -6,6 +6,7 @@ extension Simulation {
     package func checkHealed() throws(Broken) {
         try checkAlways()
         try checkConverges()
+        try checkBackWhole()
         try checkReleasedIsWhole()
         try checkSameSetSameState()
     }
@@ -20,6 +21,21 @@ extension Simulation {
                 guard cursor.head.seq == hub.feeds[feed]?.last?.head.seq ?? 0 else {
                     throw Broken("Converges", "\(node.device.name) is behind in \(feed)")
                 }
+            }
+        }
+    }
+
+    /// Whatever a replica holds, of its own or of others, is at the hub: also after it went back.
+    private func checkBackWhole() throws(Broken) {
+        guard hub.state.awaited.isEmpty else {
+            throw Broken("Converges", "the hub still waits for \(hub.state.awaited.count)")
+        }
+        for node in nodes {
+            for document in node.own + node.came where hub.entry(document.entry.uid) == nil {
+                throw Broken(
+                    "ReceiptHolds",
+                    "\(document.entry.kindName) of \(node.device.name) did not come back"
+                )
             }
         }
     }

@@ -13,12 +13,33 @@ extension MemoryHub {
         guard let request = try? HubRequest(body: body, hash: cheapHash),
             let device = devices[request.hello.log.device]
         else { return nil }
-        let pushed = request.documents.map { Pushed($0, of: device, .cheap) }
-        let wanted = Wanted(pushing: request.documents.map(\.entry))
-        let results = ingest(wanted, now: now, random: random) { $0.push(pushed, from: device) }
+        let receipts = request.receipts.filter {
+            SignedRecord.holds($0, as: .receipt, keys: [key.bytes], .cheap)
+        }.compactMap { Receipt(json: $0) }
+        if !receipts.isEmpty {
+            var wanted = Wanted.everyFeed
+            wanted.uids = receipts.map(\.head)
+            ingest(wanted, now: now, random: random) { $0.believe(receipts) }
+        }
+        let foreign = request.documents.filter { $0.entry.log.device != device.id }
+        let own = request.documents.filter { $0.entry.log.device == device.id }
+        let recovered = foreign.map { document in
+            let author = document.entry.log.device
+            let keys = author == name.id ? [key.bytes] : [devices[author]?.key]
+            return Recovered(document, keys: keys.compactMap { $0 }, .cheap)
+        }
+        var recovering = Wanted(recovering: recovered)
+        recovering.feedRows = true
+        var results = ingest(recovering, now: now, random: random) {
+            $0.recover(recovered, from: device)
+        }
+        let pushed = own.map { Pushed($0, of: device, .cheap) }
+        let wanted = Wanted(pushing: own.map(\.entry))
+        results += ingest(wanted, now: now, random: random) { $0.push(pushed, from: device) }
         ingest(Wanted(deltas: request.deltas), now: now, random: random) { draft in
             for delta in request.deltas { draft.take(delta, from: device) }
         }
+        ingest(Wanted(), now: now, random: random) { $0.noteCaughtUp(device, request) }
         var pages: [Page] = []
         var resets: [String] = []
         for cursor in request.cursors
@@ -27,15 +48,20 @@ extension MemoryHub {
                 pages.append(page)
             } else {
                 resets.append(cursor.feed)
+                let start = FeedHead(hub: name, feed: cursor.feed, hash: cheapHash)
+                let anew = Cursor(hubEpoch: name.epoch, feed: cursor.feed, head: start)
+                if let page = page(after: anew, bytes: pageBytes) { pages.append(page) }
             }
         }
         let log = request.hello.log
         return HubReply.body(
             Greeting(hub: name, time: now, watermark: 0, request: cheapHash(body)),
-            documents: request.documents,
+            documents: foreign + own,
             results: results,
             hubSeq: hubSeq,
-            through: [Through(epoch: log.epoch, head: head(of: log))],
+            through: ([log] + logs(of: log.device, but: log)).map {
+                Through(epoch: $0.epoch, head: head(of: $0))
+            },
             resets: resets,
             pages: pages,
             hash: cheapHash,

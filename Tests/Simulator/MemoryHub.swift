@@ -7,7 +7,8 @@ package import TestSupport
 /// It reads `Held` and executes `Writes` as `SQLiteStore` does, so the simulator runs the hub's own
 /// rules on it.
 package struct MemoryHub: Sendable {
-    package let name: HubName
+    package private(set) var name: HubName
+    package private(set) var state = HubState()
     package let key: CheapKey
     package private(set) var entries: [Writes.Accepted] = []
     package private(set) var feeds: [String: [FeedPlace]] = [:]
@@ -42,6 +43,11 @@ package struct MemoryHub: Sendable {
     }
 
     package func head(of log: LogName) -> LogHead { logs[log] ?? LogHead() }
+
+    /// The logs of a device that anything is held of, but one, in order.
+    func logs(of device: String, but log: LogName) -> [LogName] {
+        logs.keys.filter { $0.device == device && $0 != log }.sorted()
+    }
 }
 
 // MARK: - The store
@@ -68,6 +74,7 @@ extension MemoryHub {
 
     private func held(_ wanted: Wanted) -> Held {
         var held = Held(hub: name)
+        held.state = state
         held.hubHead = head(of: name.log)
         held.hubSeq = hubSeq
         held.eventSeq = eventSeq
@@ -81,6 +88,12 @@ extension MemoryHub {
             }
         }
         for log in wanted.logs + [name.log] { held.logs[log] = logs[log] }
+        for (log, head) in logs where wanted.devices.contains(log.device) { held.logs[log] = head }
+        if wanted.feedRows {
+            held.feedRows = feeds.mapValues { places in
+                places.map { Sync.FeedPlace(uid: $0.uid, caseKey: $0.caseKey) }
+            }
+        }
         for (feed, places) in feeds { held.feeds[feed] = places.last?.head }
         held.roster = roster
         held.devices = devices
@@ -111,7 +124,8 @@ extension MemoryHub {
         var dossier = Dossier()
         for accepted in entries
         where accepted.document.entry.caseKey == key && accepted.hubSeq <= place
-            && (accepted.code.isEmpty || accepted.result == .deferred)
+            && (["", HubDraft.recoveredCode].contains(accepted.code)
+                || accepted.result == .deferred)
         {
             try? dossier.add(accepted.document, hub: name.id)
         }
@@ -119,6 +133,11 @@ extension MemoryHub {
     }
 
     private mutating func execute(_ writes: Writes) {
+        if let hub = writes.hub {
+            name = hub
+            feeds = [:]
+        }
+        state = writes.state ?? state
         for accepted in writes.entries {
             places[accepted.document.entry.uid] = entries.count
             entries.append(accepted)

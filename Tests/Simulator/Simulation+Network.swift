@@ -12,15 +12,20 @@ extension Simulation {
         )
         let node = nodes[index]
         let outbox = node.outbox
+        let opening = node.opening
         let effects = end.start(
-            Hello(log: node.log),
+            opening.hello,
             outbox: Array(outbox.prefix(random.pick([1, 3, outbox.count]))),
+            held: opening.held,
+            receipts: opening.receipts,
             deltas: random.chance(1, in: 2) ? node.deltas : [],
             cursors: node.cursors.values.sorted { $0.feed < $1.feed }
         )
         guard case .send(let body)? = effects.first, let reply = carry(body, node.device.name)
         else { return true }
-        return receive(reply, index, &end)
+        let handsIn = opening.hello.holds == 0 && node.mayHold ? node.hubEpoch : nil
+        let more = receive(reply, index, &end, handsIn: handsIn)
+        return more || nodes[index].mayHold || nodes[index].opening.receipts != opening.receipts
     }
 
     /// Brings a request to the hub and its reply back, or not, or in part.
@@ -59,7 +64,12 @@ extension Simulation {
     }
 
     /// Takes a reply in pieces, each effect durable before the next, and maybe dies between two.
-    private mutating func receive(_ reply: [UInt8], _ index: Int, _ end: inout NodeEnd) -> Bool {
+    private mutating func receive(
+        _ reply: [UInt8],
+        _ index: Int,
+        _ end: inout NodeEnd,
+        handsIn: String?
+    ) -> Bool {
         var more = true
         var rest = reply[...]
         while !rest.isEmpty {
@@ -71,16 +81,18 @@ extension Simulation {
                     return true
                 }
                 nodes[index].execute(effect, random: randomness())
-                keepCount(of: index)
+                keepCount(of: index, after: effect)
                 switch effect {
-                case .finished(let told): more = told
+                case .finished(let told):
+                    more = told
+                    if let handsIn { nodes[index].handedIn(in: handsIn) }
                 case .failed(let error): note("\(nodes[index].device.name) failed: \(error)")
                 case .apply(let page, _): note("applied \(page.head.feed) to \(page.head.to.seq)")
                 default: break
                 }
             }
         }
-        _ = end.closed("the reply was over")
+        if !end.closed("the reply was over").isEmpty { note("a reply cut") }
         return more
     }
 

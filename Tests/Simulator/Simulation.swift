@@ -18,6 +18,10 @@ package struct Simulation: Sendable {
     package private(set) var promised: [Digest: Document] = [:]
     /// What a node's disk held at an earlier moment.
     private var saved: [MemoryNode?] = []
+    /// What the hub's disk held at an earlier moment.
+    private var savedHub: MemoryHub?
+    /// The hub that was put back and does not know: what nodes have of it need not be its own now.
+    private(set) var unknownPast: HubName?
     /// The outcome of each seal when it was first seen.
     package private(set) var sealed: [Digest: [UInt8]] = [:]
     package internal(set) var faults: Faults
@@ -110,7 +114,7 @@ extension Simulation {
     /// One thing that somebody does.
     package mutating func step() {
         milliseconds += Int64(random.below(60_000))
-        switch random.below(21) {
+        switch random.below(22) {
         case 0..<2: arrive()
         case 2..<10: act(random.below(nodes.count))
         case 10..<16: sync(random.below(nodes.count))
@@ -118,6 +122,7 @@ extension Simulation {
         case 17: sweep()
         case 18: rule()
         case 19: loseContinuity(random.below(nodes.count))
+        case 20: restoreHub()
         default: deliverDelayed()
         }
     }
@@ -184,12 +189,32 @@ extension Simulation {
         }
     }
 
+    /// The hub's disk is saved, or put back as it was saved.
+    private mutating func restoreHub() {
+        guard random.strikes(faults.restoreHub), let earlier = savedHub else {
+            savedHub = random.chance(1, in: 2) ? hub : savedHub
+            return
+        }
+        let knows = random.chance(1, in: 2)
+        note(
+            "the hub put back from \(hub.hubSeq) to \(earlier.hubSeq), \(knows ? "known" : "unknown")"
+        )
+        hub = earlier
+        promised = promised.filter { hub.entry($0.key) != nil }  // The rest is void until it is back.
+        unknownPast = knows ? nil : hub.name
+        if knows { change(.everyFeed) { $0.openEpoch(because: "restored") } }
+    }
+
     /// Notes what a sync appended and what it got receipts for.
-    mutating func keepCount(of index: Int) {
+    mutating func keepCount(of index: Int, after effect: NodeEnd.Effect) {
         let node = nodes[index]
         committed[index] += node.own.dropFirst(committed[index].count)
+        guard case .received(let receipt, _) = effect else { return }
         for document in node.own where node.received.contains(document.entry.uid) {
-            promised[document.entry.uid] = document
+            let entry = document.entry
+            if entry.log == receipt.log, receipt.from <= entry.seq, entry.seq <= receipt.to {
+                promised[entry.uid] = document
+            }
         }
     }
 
