@@ -24,6 +24,9 @@ package enum NodeError: Error, Equatable {
     case hubBusy(until: Timestamp)
     /// After failures an unattended sync leaves the network alone for a while.
     case notYet(until: Timestamp)
+    case noSystemd
+    /// A timer cannot be made, or not here.
+    case autosync(String, hint: String)
     case refused(Refusal)
     case notSaved(String)
 
@@ -63,6 +66,8 @@ extension NodeError {
         case .syncRunning: "busy"
         case .hubBusy: "hubBusy"
         case .notYet: "notYet"
+        case .noSystemd: "noSystemd"
+        case .autosync: "autosync"
         case .refused(let refusal): refusal.code
         case .notSaved: "notSaved"
         }
@@ -102,6 +107,8 @@ extension NodeError {
         case .noSuchFile: "check the name of the file"
         case .syncRunning: "wait for it: `countersign sync --wait`"
         case .hubBusy, .notYet: "after that: `countersign sync`"
+        case .noSystemd: "add the line that was printed with `crontab -e`"
+        case .autosync(_, let hint): hint
         case .refused(let refusal): refusal.hint
         case .notSaved: "make room on the disk and give the answer again"
         }
@@ -137,6 +144,9 @@ extension NodeError: CustomStringConvertible {
             "the hub is busy and asks to wait until \(until); your verdicts are saved on this machine"
         case .notYet(let until):
             "the last sync failed, and the next unattended one is due at \(until); nothing is lost"
+        case .noSystemd:
+            "this user has no systemd, so there can be no timer; nothing was changed"
+        case .autosync(let what, _): what
         case .refused(let refusal):
             "the hub refused: \(refusal.message); your verdicts are saved on this machine"
         case .notSaved(let why):

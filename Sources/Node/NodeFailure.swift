@@ -76,6 +76,7 @@ package struct NodeFailure: Error, Equatable {
             case .alreadyEnrolled: .refused
             case .cannotWrite, .notSaved: .cannotWrite
             case .syncRunning, .hubBusy, .notYet: .busy
+            case .noSystemd, .autosync: .refused
             case .refused(let refusal): Self.kind(of: refusal)
             default: .badInput
             }

@@ -209,7 +209,7 @@ def test_one_sync_at_a_time_and_deciding_beside_it():
 
 def test_a_lock_dies_with_its_process():
     with world() as here, silent(here.port):
-        first = here.start_node("ana", "sync")
+        first = here.start_node("ana", "sync", "--wait")
         for _ in range(100):
             if here.node("ana", "sync", "--json", "--max-time", "1s", code=75).json["result"] == "busy":
                 break
@@ -278,3 +278,101 @@ def test_what_only_a_person_can_mend_is_said_once_and_not_tried_in_a_loop():
             assert len(asked) == 1
             here.node("ana", "sync", code=77)
             assert len(asked) == 2, "a person may always try"
+
+
+# Timers and scripts
+
+SYSTEMCTL = """#!/bin/sh
+echo "$*" >>"$HOME/systemctl.log"
+[ ! -e "$HOME/systemd-is-broken" ] || [ "$2" != enable ]
+"""
+
+
+def with_systemd(here):
+    """A `systemctl` that notes what it is asked, first in the path."""
+    tools = here.folder / "tools"
+    tools.mkdir()
+    (tools / "systemctl").write_text(SYSTEMCTL)
+    (tools / "systemctl").chmod(0o755)
+    here.environment["PATH"] = f"{tools}:{here.environment['PATH']}"
+
+
+def asked_of_systemd(here):
+    log = here.folder / "systemctl.log"
+    lines = log.read_text().splitlines() if log.exists() else []
+    log.write_text("")
+    return lines
+
+
+def moved(here, person, name):
+    """Gives a node a folder with another name."""
+    here.home(person).rename(here.folder / name)
+    here.home = lambda _: here.folder / name
+
+
+def test_autosync_makes_a_timer_and_takes_away_what_it_made():
+    with world() as here:
+        with_systemd(here)
+        moved(here, "ana", "ana's 50 % \"home\" $HOME")
+        units = here.folder / ".config" / "systemd" / "user"
+        for _ in range(2):
+            told = here.node("ana", "autosync", "install", "--json").json
+            assert told["installed"], told
+            assert asked_of_systemd(here) == [
+                "--user show-environment", "--user daemon-reload",
+                "--user enable --now countersign-sync.timer",
+            ]
+        assert sorted(path.name for path in units.iterdir()) == [
+            "countersign-sync.service", "countersign-sync.timer",
+        ]
+        service = (units / "countersign-sync.service").read_text()
+        assert r"""--home "%s/ana's 50 %%%% \"home\" $$HOME"
+""" % here.folder in service, service
+        if subprocess.run(["which", "systemd-analyze"], capture_output=True).returncode == 0:
+            checked = subprocess.run(
+                ["systemd-analyze", "--user", "verify", units / "countersign-sync.timer"],
+                capture_output=True, text=True, env=here.environment | {"XDG_RUNTIME_DIR": str(here.folder)},
+            )
+            assert "countersign-sync" not in checked.stderr, checked.stderr
+        hook = here.home("ana") / "networkmanager-hook"
+        assert "countersign-sync.service" in hook.read_text() and os.access(hook, os.X_OK)
+        subprocess.run([hook, "lo", "down"], env=here.environment, check=True)
+        assert asked_of_systemd(here) == []
+        subprocess.run([hook, "wlan0", "up"], env=here.environment, check=True)
+        [line] = asked_of_systemd(here)
+        assert line.endswith("--no-block start countersign-sync.service"), line
+
+        other = units / "other.timer"
+        other.write_text("[Timer]\n")
+        here.node("ana", "autosync", "remove")
+        assert "--user disable --now countersign-sync.timer" in asked_of_systemd(here)
+        assert list(units.iterdir()) == [other] and not hook.exists()
+        assert "not installed" in here.node("ana", "autosync", "remove").out
+
+        strange = units / "countersign-sync.service"
+        strange.write_text("[Service]\nExecStart=/bin/true\n")
+        error = here.node("ana", "autosync", "install", "--json", code=69).error
+        assert error["code"] == "autosync" and str(strange) in error["message"], error
+        here.node("ana", "autosync", "remove")
+        assert "/bin/true" in strange.read_text(), "what is not ours stays"
+        strange.unlink()
+        (here.folder / "systemd-is-broken").touch()
+        here.node("ana", "autosync", "install", code=69)
+        assert list(units.iterdir()) == [other], "a timer that does not start leaves nothing behind"
+
+
+def test_without_systemd_a_cron_line_is_printed_that_works():
+    with world() as here:
+        moved(here, "ana", "ana's 50 % home")
+        # The real systemctl finds no user's systemd here.
+        result = here.node("ana", "autosync", "install", code=69)
+        assert not (here.folder / ".config").exists()
+        line = result.out.strip()
+        fields = line.split(" ", 5)
+        assert re.fullmatch(r"\d+-59/15", fields[0]) and fields[1:5] == ["*"] * 4, line
+        here.node("ana", "decide", stdin=verdicts("ana", 2))
+        here.serve()
+        command = fields[5].replace(r"\%", "%")  # As cron hands it to the shell.
+        ran = subprocess.run(["sh", "-c", command], env=here.environment, capture_output=True)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b""), ran
+        assert here.node("ana", "status", "--json").json["outbox"]["entries"] == 0
