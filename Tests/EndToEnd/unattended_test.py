@@ -376,3 +376,51 @@ def test_without_systemd_a_cron_line_is_printed_that_works():
         ran = subprocess.run(["sh", "-c", command], env=here.environment, capture_output=True)
         assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b""), ran
         assert here.node("ana", "status", "--json").json["outbox"]["entries"] == 0
+
+
+def test_the_cron_sample_is_a_line_that_syncs():
+    with world() as here:
+        here.node("ana", "decide", stdin=verdicts("ana", 2))
+        lines = (SAMPLES / "autosync.cron").read_text().splitlines()
+        [line] = [line for line in lines if not line.startswith("#")]
+        environment = here.environment | {"COUNTERSIGN_HOME": str(here.home("ana"))}
+        command = line.split(" ", 5)[5]
+        offline = subprocess.run(["sh", "-c", command], env=environment, capture_output=True)
+        assert (offline.returncode, offline.stdout, offline.stderr) == (75, b"", b""), offline
+        here.serve()
+        here.sync("ana")
+
+
+def reconnect(here, *arguments, **more):
+    environment = here.environment | {
+        "COUNTERSIGN_HOME": str(here.home("ana")), "RECONNECT_PAUSE": "0.1",
+    } | more
+    return subprocess.run(
+        [SAMPLES / "reconnect", *arguments], env=environment, capture_output=True, text=True,
+        timeout=120,
+    )
+
+
+def test_the_reconnect_sample_goes_on_until_all_is_there():
+    with world() as here:
+        here.node("ana", "decide", stdin=verdicts("ana", 60))
+        offline = reconnect(here, RECONNECT_TRIES="3")
+        assert offline.returncode == 75 and offline.stderr.count("cannot be reached") == 3, offline
+        here.serve()
+        done = reconnect(here, "6000")
+        assert done.returncode == 0 and done.stdout.count("budget") > 1, done
+        assert here.node("ana", "status", "--json").json["outbox"]["entries"] == 0
+        again = reconnect(here)
+        assert (again.returncode, again.stdout, again.stderr) == (0, "", ""), again
+
+
+def test_the_reconnect_sample_says_why_it_gives_up():
+    with world() as here:
+        fake = here.folder / "fake"
+        fake.mkdir()
+        here.environment["PATH"] = f"{fake}:{here.environment['PATH']}"
+        for code, word in ((3, "set aside"), (76, "too old"), (77, "administrator"), (73, "")):
+            (fake / "countersign").write_text(f"#!/bin/sh\nexit {code}\n")
+            (fake / "countersign").chmod(0o755)
+            result = reconnect(here)
+            assert result.returncode == code and word in result.stderr, result
