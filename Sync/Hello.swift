@@ -33,6 +33,8 @@ package struct Hello: Sendable, Equatable {
 package enum Limits {
     package static let request = 2 << 20
     package static let reply = 5_000_000
+    /// How long a hub may work on one reply.
+    package static let replyMilliseconds: Int64 = 10_000
     /// How much a request may hold unpacked.
     package static let unpacked = 64 << 20
 }

@@ -4,6 +4,8 @@ package import Review
 package struct HubRequest: Sendable, Equatable {
     package let hello: Hello
     package private(set) var cursors: [Cursor] = []
+    /// What the reply may hold.
+    package private(set) var budget = ReplyBudget.whole
     package private(set) var deltas: [Delta] = []
     package private(set) var documents: [Document] = []
     /// Receipts of the hub's own for what it no longer seems to hold, as signed.
@@ -43,6 +45,8 @@ package struct HubRequest: Sendable, Equatable {
             case .word(.cursor, let json):
                 if let cursor = Cursor(json: json) { cursors.append(cursor) }
             case .word(.receipt, let json): receipts.append(json)
+            case .word(.budget, let json):
+                if let budget = ReplyBudget(json: json) { self.budget = budget }
             case .delta(let signature, let line):
                 if let delta = try? Delta(line: line, signature: signature) { deltas.append(delta) }
             case .entry(let signature, let line):

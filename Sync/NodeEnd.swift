@@ -40,7 +40,8 @@ package struct NodeEnd: Sendable {
     private var pending: (receipts: [Receipt], results: [PushResult]) = ([], [])
     private var through: [Through] = []
     private var page: PageInProgress?
-    private var more = false
+    /// The feeds whose last page said that more of them is to come.
+    private var unfinished: Set<String> = []
     private let hub: KnownHub
     private let cryptography: Cryptography
 
@@ -74,7 +75,8 @@ extension NodeEnd {
         held: [Document] = [],
         receipts: [JSON] = [],
         deltas: [Delta],
-        cursors: [Cursor]
+        cursors: [Cursor],
+        asking budget: ReplyBudget = .whole
     ) -> [Effect] {
         guard case .resting = state else {
             preconditionFailure("a sync starts once")  // Our own driver is wrong.
@@ -82,7 +84,7 @@ extension NodeEnd {
         self.cursors = Dictionary(cursors.map { ($0.feed, $0) }) { first, _ in first }
         var records: [Record] = [.word(.hello, hello.json)]
         records += cursors.map { .word(.cursor, $0.json) }
-        records.append(.word(.budget, ["bytes": .integer(Limits.reply), "ms": 10_000]))
+        records.append(.word(.budget, budget.json))
         records += deltas.map { .delta(signature: $0.signature, line: $0.line) }
         records += receipts.map { .word(.receipt, $0) }
         records += (held + outbox).flatMap(Record.document)
@@ -181,7 +183,7 @@ extension NodeEnd {
             guard page == nil else { throw .damaged(reason: "a page without its last rows") }
             let effects = try received()
             state = .over
-            return effects + [.finished(more: more)]
+            return effects + [.finished(more: !unfinished.isEmpty)]
         case (.listening, _), (.over, _), (.resting, _): return []
         }
     }
@@ -263,7 +265,7 @@ extension NodeEnd {
         }
         let next = Cursor(hubEpoch: greeting.hub.epoch, feed: feed, head: end)
         cursors[feed] = next
-        more = more || page.head.more
+        if page.head.more { unfinished.insert(feed) } else { unfinished.remove(feed) }
         return [.apply(page, next)]
     }
 }

@@ -30,6 +30,7 @@ extension HubOffice {
     /// - **ReceiptHolds**: the receipts in the answer are for what is on the disk already.
     /// - **OnceOnly**: the same request again gives receipts for the same entries.
     package func sync(_ call: SyncCall) throws -> [UInt8] {
+        let began = now()
         let digest = sha256(call.body)
         let (device, log) = try identify(call, digest)
         let request = try HubRequest(body: call.body, hash: sha256)
@@ -54,7 +55,8 @@ extension HubOffice {
         wanted.logs = [log]
         wanted.devices = [device.id]
         let state = try store.read(wanted)
-        let (pages, resets) = try pages(for: device, request.cursors, state.hub)
+        let allowance = PageAllowance(request.budget, results: results.count, since: began)
+        let (pages, resets) = try pages(for: device, request.cursors, state.hub, allowance)
         return HubReply.body(
             Greeting(
                 hub: state.hub,
@@ -172,19 +174,17 @@ extension HubOffice {
 // MARK: - Down
 
 extension HubOffice {
-    /// About how much one page holds, and how much all of a reply, unpacked.
-    private static let pageBytes = 256 << 10
-    private static let replyBytes = Limits.reply - (1 << 20)
-
-    /// What fits of the device's feeds, after its cursors; at least one page of each.
+    /// What fits of the device's feeds, after its cursors; at least one page, if any are wanted.
     private func pages(
         for device: Device,
         _ cursors: [Cursor],
-        _ hub: HubName
+        _ hub: HubName,
+        _ allowance: PageAllowance
     ) throws -> (pages: [Page], resets: [String]) {
+        guard allowance.wantsPages else { return ([], []) }
+        var allowance = allowance
         var pages: [Page] = []
         var resets: [String] = []
-        var size = 0
         for feed in [FeedName.hub, FeedName.reviewer(device.reviewer)] {
             let start = FeedHead(hub: hub, feed: feed, hash: sha256)
             let cursor = cursors.first { $0.feed == feed }
@@ -199,16 +199,15 @@ extension HubOffice {
                     resets.append(feed)
                 }
             }
-            repeat {
-                guard let page = try store.page(feed, after: place, bytes: Self.pageBytes) else {
-                    break
-                }
-                pages.append(page)
-                place = page.head.to
-                size += page.rows.reduce(0) { sum, row in
-                    sum + row.document.entry.line.count + (row.document.payload?.count ?? 0)
-                }
-            } while pages.last?.head.more == true && size < Self.replyBytes
+            var more = true
+            while more {
+                guard let page = try store.page(feed, after: place, bytes: allowance.pageBytes)
+                else { break }
+                let fits = !allowance.isSpent(at: now()) && allowance.take(page)
+                pages.append(fits ? page : page.postponed)
+                place = page.head.to  // Of no use any more where it did not fit.
+                more = fits && page.head.more
+            }
         }
         return (pages, resets)
     }

@@ -8,6 +8,7 @@ import Sync
 /// Each act is saved, durable, when its function returns (**DecideAlways**).
 package final class Desk {
     package let replica: ReplicaFile
+    let home: NodeHome
     let key: DeviceKey
     let now: @Sendable () -> Timestamp
     private var policies: [Digest: Policy] = [:]
@@ -16,6 +17,7 @@ package final class Desk {
     package init(home: NodeHome, now: @escaping @Sendable () -> Timestamp) throws {
         replica = try ReplicaFile(path: home.replicaPath)
         key = try DeviceKey(of: home)
+        self.home = home
         self.now = now
     }
 

@@ -122,6 +122,7 @@ package struct Enrolment {
                 path: "/v1/enrol",
                 headers: [("content-type", "application/json")],
                 body: body(first, key).canonicalBytes,
+                patienceMilliseconds: nil,
                 replyLimit: 64 << 10
             )
         ) { _, piece in reply += piece }

@@ -3,6 +3,8 @@ package struct WireRequest: Sendable {
     package let path: String
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
+    /// How long nothing may move before it is given up; nil for as long as the transport waits.
+    package let patienceMilliseconds: Int64?
     /// The most that a reply to it may hold.
     package let replyLimit: Int
 }
@@ -11,11 +13,17 @@ package struct WireRequest: Sendable {
 package struct WireHead: Sendable {
     package let status: Int
     package let mediaType: String
+    /// How long the other side asks to be left alone (`Retry-After`).
+    package let retryAfterSeconds: Int64?
 
-    package init(status: Int, mediaType: String) {
+    package init(status: Int, mediaType: String, retryAfterSeconds: Int64? = nil) {
         self.status = status
         self.mediaType = mediaType
+        self.retryAfterSeconds = retryAfterSeconds
     }
+
+    /// Whether the other side has too much to do, whoever it is.
+    var isBusy: Bool { status == 429 || status == 503 }
 }
 
 /// How a request travels: brought by the executable, which owns the transport.

@@ -20,6 +20,13 @@ package enum NodeError: Error, Equatable {
     case cannotWrite(path: String, reason: String)
     case noSuchFile(String)
     case syncRunning
+    /// The hub, or what stands before it, has too much to do and said until when.
+    case hubBusy(until: Timestamp)
+    /// After failures an unattended sync leaves the network alone for a while.
+    case notYet(until: Timestamp)
+    case noSystemd
+    /// A timer cannot be made, or not here.
+    case autosync(String, hint: String)
     case refused(Refusal)
     case notSaved(String)
 
@@ -57,6 +64,10 @@ extension NodeError {
         case .cannotWrite: "cannotWrite"
         case .noSuchFile: "noSuchFile"
         case .syncRunning: "busy"
+        case .hubBusy: "hubBusy"
+        case .notYet: "notYet"
+        case .noSystemd: "noSystemd"
+        case .autosync: "autosync"
         case .refused(let refusal): refusal.code
         case .notSaved: "notSaved"
         }
@@ -64,7 +75,7 @@ extension NodeError {
 
     package var isRetryable: Bool {
         switch self {
-        case .syncRunning: true
+        case .syncRunning, .hubBusy, .notYet: true
         case .refused(let refusal): refusal.isRetryable
         default: false
         }
@@ -95,6 +106,9 @@ extension NodeError {
         case .cannotWrite: "make room or name another folder with --home"
         case .noSuchFile: "check the name of the file"
         case .syncRunning: "wait for it: `countersign sync --wait`"
+        case .hubBusy, .notYet: "after that: `countersign sync`"
+        case .noSystemd: "add the line that was printed with `crontab -e`"
+        case .autosync(_, let hint): hint
         case .refused(let refusal): refusal.hint
         case .notSaved: "make room on the disk and give the answer again"
         }
@@ -126,6 +140,13 @@ extension NodeError: CustomStringConvertible {
             "\(path) could not be written (\(reason)); what was decided before is safe"
         case .noSuchFile(let path): "there is no file \(path); nothing was changed"
         case .syncRunning: "another sync is running on this machine; nothing is lost"
+        case .hubBusy(let until):
+            "the hub is busy and asks to wait until \(until); your verdicts are saved on this machine"
+        case .notYet(let until):
+            "the last sync failed, and the next unattended one is due at \(until); nothing is lost"
+        case .noSystemd:
+            "this user has no systemd, so there can be no timer; nothing was changed"
+        case .autosync(let what, _): what
         case .refused(let refusal):
             "the hub refused: \(refusal.message); your verdicts are saved on this machine"
         case .notSaved(let why):

@@ -8,6 +8,8 @@ package struct NodeFailure: Error, Equatable {
     /// What kind of failure it is, for an exit code.
     package enum Kind: Sendable {
         case badInput, notFound, refused, cannotWrite, tryLater, tooOld, notAllowed, failed
+        /// Like `tryLater`: somebody is there, and has other things to do.
+        case busy
     }
 
     package let kind: Kind
@@ -48,7 +50,7 @@ package struct NodeFailure: Error, Equatable {
                 )
             case .busy:
                 self.init(
-                    .tryLater,
+                    .busy,
                     "busy",
                     "another process is writing on this machine; nothing is lost",
                     "give the command again",
@@ -73,7 +75,8 @@ package struct NodeFailure: Error, Equatable {
             case .badToken, .wrongHub, .keyMissing: .notAllowed
             case .alreadyEnrolled: .refused
             case .cannotWrite, .notSaved: .cannotWrite
-            case .syncRunning: .tryLater
+            case .syncRunning, .hubBusy, .notYet: .busy
+            case .noSystemd, .autosync: .refused
             case .refused(let refusal): Self.kind(of: refusal)
             default: .badInput
             }
@@ -85,7 +88,8 @@ package struct NodeFailure: Error, Equatable {
         case 401, 403: .notAllowed
         case 404: .notFound
         case 426: .tooOld
-        case 429, 500...599: .tryLater
+        case 429, 503: .busy
+        case 500...599: .tryLater
         case 409: .refused
         default: refusal.isRetryable ? .tryLater : .refused
         }

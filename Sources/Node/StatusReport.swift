@@ -31,6 +31,14 @@ extension StatusReport {
         status.notes.caughtUp && status.outbox.entries == 0 && status.quarantined == 0
     }
 
+    /// Until when the hub asked to be left alone, nil where it did not or that is over.
+    package var hubAsksUntil: Timestamp? {
+        guard case .hubAsks(let until)? = status.backOff.wait(at: now, isUnattended: false) else {
+            return nil
+        }
+        return until
+    }
+
     package var warnings: [String] {
         var warnings: [String] = []
         if let offset = status.notes.clockOffsetMilliseconds, abs(offset) > Self.clockTolerance {
@@ -62,7 +70,7 @@ extension StatusReport {
             "lastSyncAt": time(notes.lastSyncAt), "caughtUp": .bool(isCaughtUp),
             "caughtUpAsOf": time(notes.caughtUpAsOf),
             "clockOffsetMs": notes.clockOffsetMilliseconds.map { .integer($0) } ?? .null,
-            "warnings": .strings(warnings),
+            "hubAsksUntil": time(hubAsksUntil), "warnings": .strings(warnings),
         ]
     }
 
@@ -83,7 +91,8 @@ extension StatusReport {
             "\(identity.reviewer) on \(identity.deviceName), hub \(identity.url)",
             "\(status.open) to review, \(status.due) due within a day, \(status.decided) decided",
             waiting, synced,
-        ] + warnings.map { "warning: \($0)" }
+        ] + (hubAsksUntil.map { ["the hub asks not to sync until \($0)"] } ?? [])
+            + warnings.map { "warning: \($0)" }
     }
 
     /// A length of time in its largest unit, as people say it.

@@ -1,175 +1,131 @@
-import Foundation
 import Replica
 import Review
 import Sync
 
 /// One sync: drives the node's end over an exchange, round trip after round trip, until nothing is
-/// left to move.
+/// left to move or a budget is spent.
 ///
-/// Each effect is durable before the next is looked at.
+/// Each effect is durable before the next is looked at; only one runs at a time on a node.
 package struct SyncRun {
-    private let desk: Desk
-    private let exchange: Exchange
-    /// Whether the last round trip brought all there was.
-    private var isLevel = false
-    /// Receipts for what the hub does not seem to hold, to be shown to it.
-    private var unfulfilled: [JSON] = []
+    let desk: Desk
+    let exchange: Exchange
+    let order: SyncOrder
+    let pace: Pace
+    let trace: Trace?
+    /// Whether only a person can mend what failed, such as a certificate.
+    let isLasting: (any Error) -> Bool
+    /// Told after each piece that came.
+    let onProgress: (SyncSummary) -> Void
+    /// What a hub that went back in time is to be told and given.
+    var recovery = SyncRecovery()
     /// What was moved so far; of a sync that threw, what stays moved.
-    package private(set) var summary = SyncSummary()
+    package var summary = SyncSummary()
+    private let began: Int64
 
-    package init(_ desk: Desk, _ exchange: @escaping Exchange) {
+    package init(
+        _ desk: Desk,
+        _ order: SyncOrder,
+        pace: Pace,
+        trace: Trace? = nil,
+        isLasting: @escaping (any Error) -> Bool = { _ in false },
+        exchange: @escaping Exchange,
+        onProgress: @escaping (SyncSummary) -> Void = { _ in }
+    ) {
         self.desk = desk
+        self.order = order
+        self.pace = pace
+        self.trace = trace
+        self.isLasting = isLasting
         self.exchange = exchange
+        self.onProgress = onProgress
+        began = pace.elapsed()
     }
 
     /// Syncs; what was moved before an error stays moved, and `summary` tells it.
     package mutating func run() throws -> SyncSummary {
-        let start = desk.now()
-        defer { summary.durationMilliseconds = desk.now().milliseconds - start.milliseconds }
-        var more = true
-        var offset = try desk.replica.status(dueBy: start).notes.clockOffsetMilliseconds ?? 0
+        defer { takeStock() }
+        let lock = try SyncLock(of: desk.home, patience: order.patience, pace)
+        defer { withExtendedLifetime(lock) {} }
+        let backOff = try desk.replica.backOff()
+        switch backOff.wait(at: desk.now(), isUnattended: order.isUnattended) {
+        case .hubAsks(let until): throw NodeError.hubBusy(until: until)
+        case .own(let until): throw NodeError.notYet(until: until)
+        case nil: break
+        }
+        do {
+            try move()
+        } catch {
+            throw keepDistance(backOff, after: error)
+        }
+        if backOff != BackOff() { try desk.replica.apply(.backedOff(BackOff()), at: desk.now()) }
+        takeStock()
+        return summary
+    }
+
+    var elapsed: Int64 { pace.elapsed() - began }
+
+    /// What is left of the budget.
+    var left: Budget {
+        order.budget.after(bytes: summary.upBytes + summary.downBytes, milliseconds: elapsed)
+    }
+
+    private mutating func move() throws {
+        let start = try desk.replica.status(dueBy: desk.now())
+        summary.waiting = start.outbox.entries
+        var offset = start.notes.clockOffsetMilliseconds ?? 0
         var isCorrected = false
-        defer { if more { try? desk.replica.apply(.ended(caughtUp: false), at: desk.now()) } }
+        summary.end = order.deltasOnly ? .deltas : .budget
+        defer {
+            if summary.end == .budget {
+                try? desk.replica.apply(.ended(caughtUp: false), at: desk.now())
+            }
+        }
+        var more = true
         while more {
+            if summary.roundTrips > 0, left.isSpent { return }
             do {
                 more = try roundTrip(clockOffset: offset)
             } catch NodeError.refused(let refusal) where refusal.code == "clock" && !isCorrected {
                 guard let hubTime = refusal.hubTime else { throw NodeError.refused(refusal) }
                 offset = desk.now().milliseconds - hubTime.milliseconds
                 isCorrected = true
-            }
-        }
-        try desk.replica.apply(.ended(caughtUp: true), at: desk.now())
-        let status = try desk.replica.status(dueBy: desk.now())
-        summary.outbox = status.outbox.entries
-        summary.quarantined = status.quarantined
-        summary.durationMilliseconds = desk.now().milliseconds - start.milliseconds
-        return summary
-    }
-
-    private mutating func roundTrip(clockOffset: Int64) throws -> Bool {
-        let replica = desk.replica
-        let waiting = try replica.status(dueBy: desk.now()).outbox.entries
-        let deltas = try replica.unsentDeltas(sign: desk.key.sign)
-        let hadEpoch = summary.newEpoch
-        let evidence = unfulfilled
-        let notes = try replica.status(dueBy: desk.now()).notes
-        let mayHold = notes.mayHold
-        let held = mayHold && isLevel ? try replica.heldFromBefore(bytes: Limits.request) : nil
-        let hello = Hello(log: try replica.log(), holds: held?.more ?? (mayHold ? 1 : 0))
-        var (end, body) = try opening(hello, deltas, held?.documents ?? [], evidence)
-        summary.roundTrips += 1
-        summary.upBytes += body.count
-        var more: Bool?
-        var failure: SyncError?
-        var problem: [UInt8] = []
-        let head = try exchange(try request(body, clockOffset)) { head, piece in
-            guard head.status == 200 else {
-                problem += piece.prefix(max(0, 64 << 10 - problem.count))
+            } catch is OutOfTime {
                 return
             }
-            summary.downBytes += piece.count
-            for effect in end.take(piece) { try carryOut(effect, &more, &failure) }
-            if let failure { throw failure }
         }
-        guard head.status == 200 else { throw Problem.error(head, problem) }
-        for effect in end.closed("the answer ended too early") {
-            try carryOut(effect, &more, &failure)
-        }
-        if let failure { throw failure }
-        try replica.apply(.toldDeltas(deltas), at: desk.now())
-        if let held {
-            try replica.apply(
-                .handedIn(held.documents, isAll: held.more == 0, hubEpoch: notes.hubEpoch),
-                at: desk.now()
-            )
-        }
-        isLevel = more == false
-        let left = try replica.status(dueBy: desk.now()).outbox.entries
-        if summary.newEpoch, !hadEpoch { return true }
-        if evidence.isEmpty, !unfulfilled.isEmpty { return true }
-        if try replica.status(dueBy: desk.now()).notes.mayHold { return true }
-        // Entries that stay where they are would have it go round for ever.
-        return more == true || (left > 0 && left < waiting)
+        guard !order.deltasOnly else { return }
+        summary.end = .whole
+        try desk.replica.apply(.ended(caughtUp: true), at: desk.now())
     }
 
-    /// The request: as much of the outbox as one may hold.
-    ///
-    /// Packed sizes show only once packed.
-    private func opening(
-        _ hello: Hello,
-        _ deltas: [Delta],
-        _ held: [Document],
-        _ evidence: [JSON]
-    ) throws -> (NodeEnd, [UInt8]) {
-        let replica = desk.replica
-        let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
-        let cursors = try replica.cursors()
-        var outbox = try replica.outbox(bytes: Limits.request * 3)
-        while true {
-            var end = NodeEnd(hub: hub, cryptography: .system)
-            let effects = end.start(
-                hello,
-                outbox: outbox,
-                held: held,
-                receipts: evidence,
-                deltas: deltas,
-                cursors: cursors
-            )
-            guard case .send(let body)? = effects.first else {
-                preconditionFailure("a sync begins by sending")
-            }
-            if body.count <= Limits.request || outbox.count <= 1 { return (end, body) }
-            outbox.removeLast(outbox.count / 2)
-        }
-    }
-
-    private mutating func carryOut(
-        _ effect: NodeEnd.Effect,
-        _ more: inout Bool?,
-        _ failure: inout SyncError?
-    ) throws {
-        let now = desk.now()
-        switch effect {
-        case .send: break
-        case .greeted(let greeting): try desk.replica.apply(.greeted(greeting, at: now), at: now)
-        case .through(let through, let hub):
-            try desk.replica.apply(.through(through, hub), at: now)
-            unfulfilled = try desk.replica.unfulfilled(through, hub)
-            if unfulfilled.isEmpty, try desk.openEpoch(ifWithout: through) {
-                summary.newEpoch = true
-            }
-        case .received(let receipt, let results):
-            try desk.replica.apply(.received(receipt, results), at: now)
-            summary.received(results)
-        case .reset(let feed, let cursor):
-            try desk.replica.apply(.reset(feed: feed, cursor), at: now)
-        case .apply(let page, let cursor):
-            try desk.replica.apply(.page(page, cursor), at: now)
-            summary.applied(page)
-        case .finished(let rest): more = rest
-        case .failed(let error):
-            failure = error
-        }
-    }
-
-    private func request(_ body: [UInt8], _ clockOffset: Int64) throws -> WireRequest {
-        let identity = desk.replica.identity
-        let signature = RequestSignature(
-            method: "POST",
-            path: "/v1/sync",
-            hub: identity.hub,
-            digest: Cryptography.system.hash(body),
-            created: (desk.now().milliseconds - clockOffset) / 1000,
-            nonce: systemRandomness(16).hexadecimal,
-            log: try desk.replica.log()
+    /// Notes a failure for all processes of this node, and returns what it is to be called.
+    private func keepDistance(_ backOff: BackOff, after error: any Error) -> any Error {
+        let asked = error as? AskedToWait
+        let next = backOff.failed(
+            at: desk.now(),
+            retryAfterSeconds: asked?.seconds,
+            isLasting: isLasting(error),
+            random: systemRandomness(8).reduce(0) { $0 << 8 | UInt64($1) }
         )
-        return WireRequest(
-            path: "/v1/sync",
-            headers: [("content-type", "application/vnd.countersign.sync")]
-                + signature.headers(sign: desk.key.sign),
-            body: body,
-            replyLimit: 64 << 20
-        )
+        // Where not even this can be written, the failure itself says why.
+        try? desk.replica.apply(.backedOff(next), at: desk.now())
+        guard asked != nil, let until = next.hubAsksUntil else { return error }
+        return NodeError.hubBusy(until: until)
     }
+
+    private mutating func takeStock() {
+        summary.durationMilliseconds = elapsed
+        guard let status = try? desk.replica.status(dueBy: desk.now()) else { return }
+        summary.outbox = status.outbox.entries
+        summary.pending = status.pending
+        summary.quarantined = status.quarantined
+    }
+}
+
+/// The time is up, and something has been moved.
+struct OutOfTime: Error {}
+
+/// The other side answered that it has too much to do, and for how long.
+struct AskedToWait: Error {
+    let seconds: Int64
 }

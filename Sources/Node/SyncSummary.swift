@@ -3,6 +3,20 @@ import Sync
 
 /// What a sync moved.
 package struct SyncSummary: Sendable, Equatable {
+    /// How far it came.
+    package enum End: Sendable {
+        /// Until nothing was left to move.
+        case whole
+        /// As far as its budget reached.
+        case budget
+        /// Only counts were to be handed in.
+        case deltas
+    }
+
+    package var end = End.whole
+    /// How many entries waited when it began.
+    package var waiting = 0
+    package var deltas = 0
     package var upEntries = 0
     package var upBytes = 0
     package var downRows = 0
@@ -14,6 +28,7 @@ package struct SyncSummary: Sendable, Equatable {
     /// This replica was copied or went back in time, and goes on in an epoch of its own.
     package var newEpoch = false
     package var outbox = 0
+    package var pending = 0
     package var quarantined = 0
     var refused: [PushResult] = []
     package var durationMilliseconds: Int64 = 0
@@ -33,19 +48,30 @@ package struct SyncSummary: Sendable, Equatable {
     }
 
     /// Whether anything moved that a person would want to hear of.
-    package var isQuiet: Bool { upEntries == 0 && downRows == 0 && warnings.isEmpty }
+    package var isQuiet: Bool { !hasMoved && deltas == 0 && warnings.isEmpty }
 
-    package var isCaughtUp: Bool { outbox == 0 && quarantined == 0 && refused.isEmpty }
+    /// Whether something is durable on the other side, or here, that was not before.
+    package var hasMoved: Bool { upEntries > 0 || downRows > 0 }
+
+    package var isCaughtUp: Bool {
+        end == .whole && outbox == 0 && pending == 0 && quarantined == 0 && refused.isEmpty
+    }
 
     package var sentence: String {
+        if end == .deltas {
+            return "up \(Self.count(deltas, "count", "counts")); "
+                + "\(Self.count(outbox, "entry", "entries")) still to send, nothing fetched"
+        }
         let parts = [
             "up \(Self.count(upEntries, "entry", "entries"))",
             "down \(Self.count(cases, "case", "cases"))",
             Self.count(outcomes, "outcome", "outcomes"),
         ]
         let end =
-            quarantined > 0
-            ? "\(quarantined) set aside" : outbox > 0 ? "\(outbox) still to send" : "caught up"
+            end == .budget
+            ? "stopped by its budget, \(outbox) still to send; run it again to go on"
+            : quarantined > 0
+                ? "\(quarantined) set aside" : outbox > 0 ? "\(outbox) still to send" : "caught up"
         return parts.joined(separator: ", ") + "; " + end
     }
 
@@ -54,7 +80,9 @@ package struct SyncSummary: Sendable, Equatable {
     }
 
     /// What there is to say of a sync that came to its end.
-    package var report: Report { report(of: isCaughtUp ? "caughtUp" : "partial") }
+    package var report: Report {
+        report(of: isCaughtUp ? "caughtUp" : end == .budget ? "budget" : "partial")
+    }
 
     /// The same of one that ended in a `result` of another kind, such as `offline`.
     package func report(of result: String) -> Report {
@@ -74,10 +102,29 @@ package struct SyncSummary: Sendable, Equatable {
             "result": .string(result),
             "up": ["entries": .integer(upEntries), "bytes": .integer(upBytes)],
             "down": ["rows": .integer(downRows), "bytes": .integer(downBytes)],
-            "roundTrips": .integer(roundTrips), "outbox": .integer(outbox), "pending": 0,
+            "roundTrips": .integer(roundTrips), "outbox": .integer(outbox),
+            "pending": .integer(pending), "deltas": .integer(deltas),
             "quarantined": .integer(quarantined), "newEpoch": .bool(newEpoch),
             "warnings": .strings(warnings),
             "durationMs": .integer(durationMilliseconds),
         ]
+    }
+}
+
+extension SyncSummary {
+    /// What a person who waits is told: what, how much of how much, how fast, how long still.
+    ///
+    /// How much will come is known to nobody; how much is to go up is.
+    package var progress: String {
+        let seconds = max(1, durationMilliseconds) / 1000
+        let rate = seconds > 0 ? (upBytes + downBytes) / Int(seconds) : 0
+        let up = "up \(upEntries) of \(max(waiting, upEntries)) entries"
+        return
+            "\(up), down \(downRows) rows, \(Self.size(upBytes + downBytes)), \(Self.size(rate))/s"
+    }
+
+    static func size(_ bytes: Int) -> String {
+        bytes < 10_000
+            ? "\(bytes) B" : bytes < 10_000_000 ? "\(bytes / 1000) kB" : "\(bytes / 1_000_000) MB"
     }
 }

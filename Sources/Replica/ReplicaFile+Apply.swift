@@ -17,6 +17,8 @@ package enum Arrival: Sendable {
     case toldDeltas([Delta])
     /// The hub was handed what it may have lost.
     case handedIn([Document], isAll: Bool, hubEpoch: String)
+    /// How the hub is to be asked from now on, by every process of this node.
+    case backedOff(BackOff)
 }
 
 extension ReplicaFile {
@@ -57,6 +59,7 @@ extension ReplicaFile {
                     }
                 }
             case .toldDeltas(let deltas): try forget(deltas, database)
+            case .backedOff(let backOff): try Self.set("backOff", backOff.json, database)
             }
         }
     }
@@ -205,6 +208,21 @@ extension ReplicaFile {
 // MARK: - What a sync starts from
 
 extension ReplicaFile {
+    /// What waits in the outbox, by kind: how many entries, and their bytes before packing.
+    package func outboxByKind() throws -> [(kind: String, entries: Int, bytes: Int)] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT kind, count(*) AS entries,
+                        sum(length(line) + coalesce(length(payload), 0)) AS bytes
+                    FROM entry WHERE own = 1 AND receipt IS NULL
+                    GROUP BY kind ORDER BY kind
+                    """
+            ).map { ($0["kind"], $0["entries"], $0["bytes"]) }
+        }
+    }
+
     /// Entries without a receipt, in order, as many as fit in about `bytes`.
     package func outbox(bytes: Int) throws -> [Document] {
         try pool.read { database in
@@ -222,6 +240,13 @@ extension ReplicaFile {
             }
             return documents
         }
+    }
+
+    /// When the hub may be asked again.
+    package func backOff() throws -> BackOff { try pool.read(Self.backOff) }
+
+    static func backOff(_ database: Database) throws -> BackOff {
+        BackOff(json: try value("backOff", database) ?? [:])
     }
 
     package func cursors() throws -> [Sync.Cursor] {

@@ -181,6 +181,7 @@ extension ReplicaFile {
 /// What `status` tells, read in one transaction.
 package struct ReplicaStatus: Sendable {
     package let notes: SyncNotes
+    package let backOff: BackOff
     package let open: Int
     package let due: Int
     package let decided: Int
@@ -205,6 +206,7 @@ extension ReplicaFile {
             }
             return ReplicaStatus(
                 notes: SyncNotes(json: try Self.value("notes", database) ?? [:]),
+                backOff: try Self.backOff(database),
                 open: try count(#"SELECT count(*) FROM "case" WHERE state IN ('open', 'confirm')"#),
                 due: try count(
                     """

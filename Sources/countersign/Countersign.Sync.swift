@@ -8,134 +8,55 @@ extension Countersign {
     struct Sync: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Hand in verdicts, and fetch cases and outcomes.",
-            usage: "countersign sync"
+            usage: """
+                countersign sync
+                countersign sync --max-time 30s --max-bytes 200000
+                """
         )
         @OptionGroup var home: HomeOptions
         @OptionGroup var output: PrintOptions
         @Flag(help: "Wait for another sync on this machine to end.") var wait = false
+        @Option(help: "Stop after so long, such as 30s or 2m; run again to go on.")
+        var maxTime: TimeLimit?
+        @Option(help: "Stop after so many bytes, up and down together.") var maxBytes: Int?
+        @Flag(help: "Hand in the counts of verdicts only: a few hundred bytes.")
+        var deltasOnly = false
+        @Flag(help: "Say what would go up; use no network, change nothing.") var dryRun = false
+        @Option(help: "Write what goes over the wire to this file.") var trace: String?
+        @Flag(help: "For timers: keep a distance after failures, and be silent about them.")
+        var unattended = false
+
+        func validate() throws {
+            if let maxBytes, maxBytes < 1 { throw ValidationError("--max-bytes is at least 1") }
+        }
 
         func run() throws {
             let desk = try home.desk()
-            var sync = SyncRun(desk, try exchange(with: desk.hubAddress))
-            do {
-                let lock = try SyncLock(path: home.place().lockPath, wait: wait)
-                let summary = try sync.run()
-                withExtendedLifetime(lock) {}
-                if !(output.quiet && summary.isQuiet) { try output.print(summary.report) }
-                if !summary.isCaughtUp { throw Ended(code: .partlyDone) }
-            } catch let ended as Ended {
-                throw ended
-            } catch {
-                let failure = CommandFailure(any: error)
-                if output.json { try output.print(sync.summary.report(of: failure.syncResult)) }
-                throw failure
-            }
-        }
-    }
-
-    struct Enrol: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Join a hub with a token from its administrator.",
-            usage: "countersign enrol http://127.0.0.1:8470 --token-file token.txt"
-        )
-        @OptionGroup var home: HomeOptions
-        @OptionGroup var output: PrintOptions
-        @Argument(help: "The hub's address; without it, the one in the token.") var url: String?
-        @Option(help: "A file with the token, or - for standard input.") var tokenFile: String
-        @Option(help: "What to call this device.") var name: String?
-
-        func run() throws {
-            let text = String(decoding: try readFile(tokenFile), as: UTF8.self)
-            let enrolment = try Enrolment(
-                home: home.place(),
-                token: text,
-                deviceName: name ?? Self.hostName,
-                now: HomeOptions.now()
-            )
-            let address = try HubURL(url ?? enrolment.hubAddress)
-            let report = try enrolment.join(at: address.text, exchange(with: address.text))
-            try output.print(report)
-            let desk = try home.desk()
-            var sync = SyncRun(desk, try exchange(with: address.text))
-            let summary = try sync.run()
-            if !output.json { try output.print(summary.report) }
+            if dryRun { return try output.print(desk.forecast(order).report) }
+            try Syncing(desk, order, output).run(at: desk.hubAddress, trace: trace)
         }
 
-        private static var hostName: String {
-            var name = [CChar](repeating: 0, count: 256)
-            gethostname(&name, name.count - 1)
-            return String(
-                decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
-                as: UTF8.self
-            )
+        private var order: SyncOrder {
+            var order = SyncOrder()
+            order.waits = wait
+            order.maxBytes = maxBytes
+            order.maxMilliseconds = maxTime?.milliseconds
+            order.deltasOnly = deltasOnly
+            order.isUnattended = unattended
+            return order
         }
     }
 }
 
-extension CommandFailure {
-    /// The word that `sync --json` has for how it ended.
-    fileprivate var syncResult: String {
-        switch exitCode {
-        case .tryLater: code == "busy" ? "busy" : "offline"
-        case .refused: "refused"
-        case .tooOld: "tooOld"
-        case .notAllowed: "notAllowed"
-        case .cannotWrite: "diskFull"
-        default: "failed"
-        }
+/// A length of time as it is typed: a number and `s`, `m` or `h`.
+struct TimeLimit: ExpressibleByArgument {
+    let milliseconds: Int64
+
+    init?(argument: String) {
+        let units: [Character: Int64] = ["s": 1_000, "m": 60_000, "h": 3_600_000]
+        guard let unit = argument.last.flatMap({ units[$0] }),
+            let number = Int64(argument.dropLast()), (1...1_000_000).contains(number)
+        else { return nil }
+        milliseconds = number * unit
     }
-}
-
-/// Requests to the hub at `address` over one kept connection.
-private func exchange(with address: String) throws -> Exchange {
-    let url = try HubURL(address)
-    let connection = Connection()
-    return { request, onPiece in
-        try connection.send(
-            Request(
-                .post,
-                url.appending(request.path),
-                headers: request.headers,
-                body: request.body,
-                replyLimit: request.replyLimit
-            ),
-            onPiece
-        )
-    }
-}
-
-/// Keeps the client, which cannot be copied, where a closure can reach it.
-private final class Connection {
-    private var client = HTTPClient()
-
-    func send(
-        _ request: Request,
-        _ onPiece: (WireHead, [UInt8]) throws -> Void
-    ) throws -> WireHead {
-        WireHead(try client.send(request) { try onPiece(WireHead($0), $1) })
-    }
-}
-
-extension WireHead {
-    fileprivate init(_ response: Response) {
-        self.init(status: response.status, mediaType: response.header("content-type") ?? "")
-    }
-}
-
-/// One network sync at a time on a machine: a kernel lock, which dies with its process.
-private final class SyncLock {
-    private let descriptor: Int32
-
-    init(path: String, wait: Bool) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw NodeError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
-        }
-        guard flock(descriptor, wait ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw NodeError.syncRunning
-        }
-    }
-
-    deinit { close(descriptor) }
 }

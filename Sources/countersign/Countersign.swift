@@ -26,7 +26,9 @@ struct Countersign: ParsableCommand {
             ),
             CommandGroup(
                 name: "This machine",
-                subcommands: [Enrol.self, Sync.self, Status.self, Verify.self]
+                subcommands: [
+                    Enrol.self, Sync.self, AutosyncCommand.self, Status.self, Verify.self,
+                ]
             ),
         ]
     )

@@ -21,7 +21,7 @@ struct HomeOptions: ParsableArguments {
         return data + "/countersign"
     }
 
-    private static func variable(_ name: String) -> String? {
+    static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 

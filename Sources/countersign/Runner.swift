@@ -79,7 +79,7 @@ extension CommandFailure {
             case .notFound: .notFound
             case .refused: .refused
             case .cannotWrite: .cannotWrite
-            case .tryLater: .tryLater
+            case .tryLater, .busy: .tryLater
             case .tooOld: .tooOld
             case .notAllowed: .notAllowed
             case .failed: .failed

@@ -29,7 +29,7 @@ package struct HTTPClient: ~Copyable {
             let reception = Reception(limit: request.replyLimit, receiver: receiver)
             let code = perform(request, into: reception)
             if let failure = reception.failure { throw failure }
-            if code != CURLE_OK { throw translated(code, request.url) }
+            if code != CURLE_OK { throw translated(code, request) }
             return reception.response
         }
     }
@@ -37,7 +37,7 @@ package struct HTTPClient: ~Copyable {
     private func perform(_ request: Request, into reception: Reception) -> CURLcode {
         handle.reset()
         let headers = Self.headerLines(request)
-        setPolicy(for: request.url)
+        setPolicy(for: request)
         setContent(request)
         handle.set(CURLOPT_HTTPHEADER, list: headers)
         let context = Unmanaged.passUnretained(reception).toOpaque()
@@ -59,15 +59,15 @@ package struct HTTPClient: ~Copyable {
 // MARK: - Options
 
 extension HTTPClient {
-    private func setPolicy(for url: HubURL) {
-        handle.set(CURLOPT_URL, url.text)
+    private func setPolicy(for request: Request) {
+        handle.set(CURLOPT_URL, request.url.text)
         handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         handle.set(CURLOPT_FOLLOWLOCATION, 0)
         handle.set(CURLOPT_NOSIGNAL, 1)
-        handle.set(CURLOPT_CONNECTTIMEOUT, Self.connectSeconds)
+        handle.set(CURLOPT_CONNECTTIMEOUT, min(Self.connectSeconds, request.patienceSeconds))
         handle.set(CURLOPT_LOW_SPEED_LIMIT, 1)
-        handle.set(CURLOPT_LOW_SPEED_TIME, Self.stallSeconds)
-        if url.isLoopback { handle.set(CURLOPT_PROXY, "") }  // Whatever `http_proxy` says.
+        handle.set(CURLOPT_LOW_SPEED_TIME, request.patienceSeconds)
+        if request.url.isLoopback { handle.set(CURLOPT_PROXY, "") }  // Whatever `http_proxy` says.
     }
 
     private func setContent(_ request: Request) {
@@ -99,13 +99,16 @@ extension HTTPClient {
 // MARK: - Errors
 
 extension HTTPClient {
-    private func translated(_ code: CURLcode, _ url: HubURL) -> TransportError {
+    private func translated(_ code: CURLcode, _ request: Request) -> TransportError {
         let reason = String(cString: curl_easy_strerror(code))
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             // Zero until a request can be sent, which includes TLS.
-            return handle.size(of: CURLINFO_PRETRANSFER_TIME_T) == 0
-                ? .unreachable(reason: "no connection within \(Self.connectSeconds) s") : .stalled
+            guard handle.size(of: CURLINFO_PRETRANSFER_TIME_T) == 0 else {
+                return .stalled(seconds: request.patienceSeconds)
+            }
+            let seconds = min(Self.connectSeconds, request.patienceSeconds)
+            return .unreachable(reason: "no connection within \(seconds) s")
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
             CURLE_SSL_CONNECT_ERROR:
             return .unreachable(reason: reason)
@@ -113,7 +116,7 @@ extension HTTPClient {
             CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CRL_BADFILE:
             return .certificate(reason: reason)
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
-            return .badAddress(url.text, reason: reason)
+            return .badAddress(request.url.text, reason: reason)
         default: return .interrupted(reason: reason)
         }
     }

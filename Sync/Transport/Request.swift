@@ -10,6 +10,8 @@ package struct Request: Sendable {
     package let body: [UInt8]
     /// How many bytes of reply body are taken before it ends in `tooLarge`.
     package let replyLimit: Int
+    /// How long less than a byte a second may move; never longer than `stallSeconds`.
+    package let patienceSeconds: Int
 
     /// A header with a line break in it would be two headers, and is our own mistake: it traps.
     package init(
@@ -17,7 +19,8 @@ package struct Request: Sendable {
         _ url: HubURL,
         headers: [(name: String, value: String)] = [],
         body: [UInt8] = [],
-        replyLimit: Int
+        replyLimit: Int,
+        patienceSeconds: Int = HTTPClient.stallSeconds
     ) {
         precondition(
             headers.allSatisfy { header in
@@ -30,6 +33,7 @@ package struct Request: Sendable {
         self.headers = headers
         self.body = body
         self.replyLimit = replyLimit
+        self.patienceSeconds = min(max(1, patienceSeconds), HTTPClient.stallSeconds)
     }
 }
 

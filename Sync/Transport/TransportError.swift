@@ -2,8 +2,8 @@
 package enum TransportError: Error, Equatable {
     /// No connection: no network, no such host, nobody listening.
     case unreachable(reason: String)
-    /// Connected, and then nothing moved for `stallSeconds`.
-    case stalled
+    /// Connected, and then nothing moved for so long.
+    case stalled(seconds: Int)
     /// The connection broke before the reply was whole. What came before it was handed over.
     case interrupted(reason: String)
     /// The other side cannot prove that it is the hub.
@@ -20,8 +20,8 @@ extension TransportError: CustomStringConvertible {
         case .unreachable(let reason):
             "the hub cannot be reached (\(reason)); your verdicts are saved on this machine; "
                 + "when you are online: `countersign sync`"
-        case .stalled:
-            "nothing came from the hub for \(HTTPClient.stallSeconds) s; your verdicts and what "
+        case .stalled(let seconds):
+            "nothing came from the hub for \(seconds) s; your verdicts and what "
                 + "had arrived are saved on this machine; to go on: `countersign sync`"
         case .interrupted(let reason):
             "the connection to the hub broke (\(reason)); your verdicts and what had arrived are "

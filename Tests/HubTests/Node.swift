@@ -14,6 +14,8 @@ struct TestNode {
     private(set) var rows: [Document] = []
     private(set) var results: [PushResult] = []
     private(set) var resets: [String] = []
+    /// Whether the last reply said that there is more.
+    private(set) var more = false
     private(set) var clock: Timestamp
 
     init(at time: Timestamp) throws {
@@ -104,6 +106,7 @@ struct TestNode {
     func request(
         skipping: Int = 0,
         deltas: [Delta] = [],
+        asking budget: ReplyBudget = .whole,
         hub: HubName,
         at time: Timestamp
     ) -> SyncCall {
@@ -112,7 +115,8 @@ struct TestNode {
             Hello(log: log),
             outbox: Array(entries.dropFirst(skipping)),
             deltas: deltas,
-            cursors: cursors.values.sorted { $0.feed < $1.feed }
+            cursors: cursors.values.sorted { $0.feed < $1.feed },
+            asking: budget
         )
         guard case .send(let body)? = effects.first else { preconditionFailure("a start sends") }
         let signature = RequestSignature(
@@ -131,7 +135,14 @@ struct TestNode {
     }
 
     /// One round trip, everything pushed again, and whatever comes down applied.
-    mutating func sync(with hub: TemporaryHub, deltas: [Delta] = []) throws {
+    ///
+    /// Returns how large the reply was.
+    @discardableResult
+    mutating func sync(
+        with hub: TemporaryHub,
+        deltas: [Delta] = [],
+        asking budget: ReplyBudget = .whole
+    ) throws -> Int {
         let office = hub.office
         var end = NodeEnd(
             hub: NodeEnd.KnownHub(id: office.store.hubID, keys: [office.keys.working]),
@@ -142,12 +153,20 @@ struct TestNode {
             Hello(log: log),
             outbox: entries,
             deltas: deltas,
-            cursors: cursors.values.sorted { $0.feed < $1.feed }
+            cursors: cursors.values.sorted { $0.feed < $1.feed },
+            asking: budget
         )
-        let call = request(deltas: deltas, hub: try office.store.hub(), at: hub.now)
+        let call = request(
+            deltas: deltas,
+            asking: budget,
+            hub: try office.store.hub(),
+            at: hub.now
+        )
         results = []
         resets = []
-        for effect in end.take(try office.sync(call)) {
+        more = false
+        let reply = try office.sync(call)
+        for effect in end.take(reply) {
             switch effect {
             case .apply(let page, let cursor):
                 cursors[cursor.feed] = cursor
@@ -157,9 +176,11 @@ struct TestNode {
                 cursors[feed] = cursor
                 resets.append(feed)
             case .failed(let error): throw error
-            case .send, .greeted, .through, .finished: break
+            case .finished(let told): more = told
+            case .send, .greeted, .through: break
             }
         }
+        return reply.count
     }
 }
 

@@ -165,6 +165,46 @@ struct HubSyncTests {
     }
 }
 
+@Suite("Replies within a budget")
+struct ReplyBudgetTests {
+    private func hub() throws -> TemporaryHub {
+        let hub = try TemporaryHub()
+        for number in 1...40 {
+            let text = systemRandomness(1_500).hexadecimal
+            _ = try hub.intake(refund("T-\(number)", #", "input": {"text": "\#(text)"}"#))
+        }
+        return hub
+    }
+
+    @Test(arguments: [8_000, 20_000, 40_000])
+    func `are no longer than asked for, and come to the same`(bytes: Int) throws {
+        let hub = try hub()
+        var (whole, parts) = (try hub.node(of: "anna"), try hub.node(of: "anna"))
+        repeat { try whole.sync(with: hub) } while whole.more
+        var sizes: [Int] = []
+        repeat {
+            let before = parts.rows.count
+            let budget = ReplyBudget(bytes: bytes, milliseconds: .max)
+            sizes.append(try parts.sync(with: hub, asking: budget))
+            #expect(parts.rows.count > before, "a page moves each time")
+        } while parts.more && sizes.count < 100
+        #expect(sizes.allSatisfy { $0 <= bytes } && sizes.count > 1, "\(sizes)")
+        #expect(sizes.dropLast().allSatisfy { $0 > bytes / 3 }, "and not much shorter: \(sizes)")
+        try whole.sync(with: hub)  // What is new since: the certificate of the other machine.
+        #expect(parts.rows.map(\.entry.uid) == whole.rows.map(\.entry.uid))
+    }
+
+    @Test func `hold one page when the hub has no time, and none when none is wanted`() throws {
+        let hub = try hub()
+        var node = try hub.node(of: "anna")
+        try node.sync(with: hub, asking: ReplyBudget(bytes: .max, milliseconds: 0))
+        #expect(!node.rows.isEmpty && node.more)
+        node = try hub.node(of: "ben")
+        let size = try node.sync(with: hub, asking: .noPages)
+        #expect(node.rows.isEmpty && node.results.count == 1 && size < 2_000)
+    }
+}
+
 @Suite("Requests that are not as they should be")
 struct RefusedRequestTests {
     private func code(_ hub: TemporaryHub, _ call: SyncCall) -> String {

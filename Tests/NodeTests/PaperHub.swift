@@ -11,6 +11,8 @@ final class PaperHub {
     let name: HubName
     private var pen: Pen
     private var head: FeedHead
+    /// The end of the asking log, as far as it was handed in.
+    var held = LogHead()
     private(set) var hubSeq: Int64 = 0
     let feed: String
 

@@ -200,7 +200,8 @@ extension Simulation {
             "the hub put back from \(hub.hubSeq) to \(earlier.hubSeq), \(knows ? "known" : "unknown")"
         )
         hub = earlier
-        promised = promised.filter { hub.entry($0.key) != nil }  // The rest is void until it is back.
+        // The rest is void until it is back.
+        promised = promised.filter { hub.entry($0.key) != nil }
         unknownPast = knows ? nil : hub.name
         if knows { change(.everyFeed) { $0.openEpoch(because: "restored") } }
     }

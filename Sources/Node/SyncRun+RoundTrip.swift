@@ -1,0 +1,113 @@
+import Replica
+import Review
+import Sync
+
+extension SyncRun {
+    /// One request and its reply; whether there is more to move.
+    mutating func roundTrip(clockOffset: Int64) throws -> Bool {
+        let replica = desk.replica
+        let waiting = try replica.status(dueBy: desk.now()).outbox.entries
+        let hadEpoch = summary.newEpoch
+        var opening = try SyncOpening(
+            desk,
+            recovery,
+            within: left,
+            deltasOnly: order.deltasOnly
+        )
+        let body = opening.body
+        summary.roundTrips += 1
+        summary.upBytes += body.count
+        try trace?.sent(body)
+        var rest: Bool?
+        var failure: SyncError?
+        var problem: [UInt8] = []
+        let head = try exchange(try request(body, clockOffset)) { head, piece in
+            try trace?.came(head, piece)
+            guard head.status == 200 else {
+                problem += piece.prefix(max(0, 64 << 10 - problem.count))
+                return
+            }
+            summary.downBytes += piece.count
+            for effect in opening.end.take(piece) { try carryOut(effect, &rest, &failure) }
+            if let failure { throw failure }
+            summary.durationMilliseconds = elapsed
+            onProgress(summary)
+            if rest == nil, left.isOutOfTime, summary.hasMoved { throw OutOfTime() }
+        }
+        guard head.status == 200 else { throw refusal(head, problem) }
+        for effect in opening.end.closed("the answer ended too early") {
+            try carryOut(effect, &rest, &failure)
+        }
+        if let failure { throw failure }
+        try replica.apply(.toldDeltas(opening.deltas), at: desk.now())
+        summary.deltas += opening.deltas.count
+        if order.deltasOnly { return false }
+        let isRecovering = try recovery.finished(
+            opening.recovery,
+            more: rest == true || !opening.wantsPages,
+            replica,
+            at: desk.now()
+        )
+        if isRecovering || summary.newEpoch != hadEpoch { return true }
+        let remaining = try replica.status(dueBy: desk.now()).outbox.entries
+        // Entries that stay where they are would have it go round for ever.
+        return rest == true || !opening.wantsPages || (remaining > 0 && remaining < waiting)
+    }
+
+    private func refusal(_ head: WireHead, _ body: [UInt8]) -> any Error {
+        if head.isBusy, let seconds = head.retryAfterSeconds {
+            return AskedToWait(seconds: seconds)
+        }
+        return Problem.error(head, body)
+    }
+
+    private mutating func carryOut(
+        _ effect: NodeEnd.Effect,
+        _ more: inout Bool?,
+        _ failure: inout SyncError?
+    ) throws {
+        let now = desk.now()
+        switch effect {
+        case .send: break
+        case .greeted(let greeting): try desk.replica.apply(.greeted(greeting, at: now), at: now)
+        case .through(let through, let hub):
+            try desk.replica.apply(.through(through, hub), at: now)
+            try recovery.heard(through, hub, desk.replica)
+            if recovery.unfulfilled.isEmpty, try desk.openEpoch(ifWithout: through) {
+                summary.newEpoch = true
+            }
+        case .received(let receipt, let results):
+            try desk.replica.apply(.received(receipt, results), at: now)
+            summary.received(results)
+        case .reset(let feed, let cursor):
+            try desk.replica.apply(.reset(feed: feed, cursor), at: now)
+        case .apply(let page, let cursor):
+            try desk.replica.apply(.page(page, cursor), at: now)
+            summary.applied(page)
+        case .finished(let rest): more = rest
+        case .failed(let error):
+            failure = error
+        }
+    }
+
+    private func request(_ body: [UInt8], _ clockOffset: Int64) throws -> WireRequest {
+        let identity = desk.replica.identity
+        let signature = RequestSignature(
+            method: "POST",
+            path: "/v1/sync",
+            hub: identity.hub,
+            digest: Cryptography.system.hash(body),
+            created: (desk.now().milliseconds - clockOffset) / 1000,
+            nonce: systemRandomness(16).hexadecimal,
+            log: try desk.replica.log()
+        )
+        return WireRequest(
+            path: "/v1/sync",
+            headers: [("content-type", "application/vnd.countersign.sync")]
+                + signature.headers(sign: desk.key.sign),
+            body: body,
+            patienceMilliseconds: left.milliseconds,
+            replyLimit: 64 << 20
+        )
+    }
+}

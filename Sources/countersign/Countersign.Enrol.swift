@@ -1,0 +1,49 @@
+import ArgumentParser
+import Glibc
+import Node
+import SyncTransport
+
+extension Countersign {
+    struct Enrol: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Join a hub with a token from its administrator.",
+            usage: "countersign enrol http://127.0.0.1:8470 --token-file token.txt"
+        )
+        @OptionGroup var home: HomeOptions
+        @OptionGroup var output: PrintOptions
+        @Argument(help: "The hub's address; without it, the one in the token.") var url: String?
+        @Option(help: "A file with the token, or - for standard input.") var tokenFile: String
+        @Option(help: "What to call this device.") var name: String?
+
+        func run() throws {
+            let text = String(decoding: try readFile(tokenFile), as: UTF8.self)
+            let enrolment = try Enrolment(
+                home: home.place(),
+                token: text,
+                deviceName: name ?? Self.hostName,
+                now: HomeOptions.now()
+            )
+            let address = try HubURL(url ?? enrolment.hubAddress)
+            let report = try enrolment.join(at: address.text, exchange(with: address.text))
+            try output.print(report)
+            let desk = try home.desk()
+            var sync = SyncRun(
+                desk,
+                SyncOrder(),
+                pace: .system,
+                exchange: try exchange(with: address.text)
+            )
+            let summary = try sync.run()
+            if !output.json { try output.print(summary.report) }
+        }
+
+        private static var hostName: String {
+            var name = [CChar](repeating: 0, count: 256)
+            gethostname(&name, name.count - 1)
+            return String(
+                decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
+                as: UTF8.self
+            )
+        }
+    }
+}
