@@ -193,7 +193,8 @@ extension HubDraft {
             let feed = FeedName.reviewer(release.value.reviewer)
             var uids = dossier.verdicts.map(\.uid) + dossier.retractions.map(\.uid)
             uids += dossier.releases.map(\.uid).filter { known.contains($0) || $0 == release.uid }
-            uids += [dossier.proposal?.uid, dossier.currentTerms?.uid].compactMap { $0 }
+            uids += [dossier.current?.uid, dossier.proposal?.uid, dossier.currentTerms?.uid]
+                .compactMap { $0 }
             uids += dossier.outcomes.suffix(1).map(\.uid) + dossier.seals.map(\.uid)
             uids += dossier.reopenings.map(\.uid)
             for uid in uids { offer(uid, caseKey: key, to: feed) }

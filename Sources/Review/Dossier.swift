@@ -87,11 +87,29 @@ extension Dossier {
     package var name: CaseName? { cases.first?.value.name }
 
     /// The current revision: the one first accepted last.
-    package var current: Entered<CaseRecord>? { cases.last }
+    ///
+    /// Of several entries that say the same, here and below, the one of the lower generation and seq
+    /// holds: a hub that had lost one wrote another.
+    package var current: Entered<CaseRecord>? {
+        let latest = cases.last { entry in
+            !cases.prefix { $0.uid != entry.uid }.contains {
+                $0.value.revision == entry.value.revision
+            }
+        }
+        return earliest(of: cases) { $0.revision == latest?.value.revision }
+    }
 
     /// The AI's answer to the current revision, nil where it is withheld from this replica.
     package var proposal: Entered<Proposal>? {
-        proposals.last { $0.value.revision == current?.value.revision }
+        let revision = current?.value.revision
+        return earliest(of: proposals) { $0.revision == revision }
+    }
+
+    private func earliest<Value>(
+        of list: [Entered<Value>],
+        _ matches: (Value) -> Bool
+    ) -> Entered<Value>? {
+        list.filter { matches($0.value) }.min { $0.isEarlier(than: $1) }
     }
 
     /// From 1; each reopening starts another.
@@ -101,7 +119,8 @@ extension Dossier {
     }
 
     package var currentTerms: Entered<Terms>? {
-        terms.last { $0.value.revision == current?.value.revision && $0.value.round == round }
+        let (revision, round) = (current?.value.revision, round)
+        return earliest(of: terms) { $0.revision == revision && $0.round == round }
     }
 
     /// The seal of the present round; of two, the one of the lower generation and seq holds.

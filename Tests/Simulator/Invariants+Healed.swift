@@ -73,7 +73,15 @@ extension Simulation {
                 }
                 let listed = Set(outcome.facts + outcome.counted + outcome.uncounted.map(\.uid))
                 guard !isReleased || local.holds(of: listed) == listed else {
-                    throw Broken("Converges", "\(node.device.name) lacks a part of \(key)")
+                    let lacking = listed.subtracting(local.holds(of: listed)).sorted().map { uid in
+                        let accepted = hub.entry(uid)
+                        let kind = accepted?.document.entry.kindName ?? "?"
+                        return "\(kind) at \(accepted?.hubSeq ?? 0) \(accepted?.code ?? "")"
+                    }
+                    throw Broken(
+                        "Converges",
+                        "\(node.device.name) lacks of \(key): \(lacking.joined(separator: ", "))"
+                    )
                 }
             }
         }
