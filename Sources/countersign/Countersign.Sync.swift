@@ -16,7 +16,7 @@ extension Countersign {
 
         func run() throws {
             let desk = try home.desk()
-            var sync = SyncRun(desk, try exchange(with: desk.hubAddress))
+            var sync = SyncRun(desk, try exchange(with: desk.hubAddress, desk.hubAuthority))
             do {
                 let lock = try SyncLock(path: home.place().lockPath, wait: wait)
                 let summary = try sync.run()
@@ -53,10 +53,15 @@ extension Countersign {
                 now: HomeOptions.now()
             )
             let address = try HubURL(url ?? enrolment.hubAddress)
-            let report = try enrolment.join(at: address.text, exchange(with: address.text))
+            let authority = try authority(for: enrolment, at: address)
+            let report = try enrolment.join(
+                at: address.text,
+                trusting: authority,
+                exchange(with: address.text, authority)
+            )
             try output.print(report)
             let desk = try home.desk()
-            var sync = SyncRun(desk, try exchange(with: address.text))
+            var sync = SyncRun(desk, try exchange(with: address.text, authority))
             let summary = try sync.run()
             if !output.json { try output.print(summary.report) }
         }
@@ -86,10 +91,22 @@ extension CommandFailure {
     }
 }
 
-/// Requests to the hub at `address` over one kept connection.
-private func exchange(with address: String) throws -> Exchange {
+/// The one authority that the token lets this machine trust, fetched from whoever answers there and
+/// believed for its fingerprint alone; nil where the system's authorities must do.
+private func authority(for enrolment: Enrolment, at address: HubURL) throws -> [UInt8]? {
+    guard enrolment.mustPin(at: address.text) else { return nil }
+    var client = HTTPClient(trust: .anybody)
+    var certificate: [UInt8] = []
+    let request = Request(.get, address.appending("/v1/authority"), replyLimit: 64 << 10)
+    try client.send(request) { certificate += $1 }
+    try enrolment.check(authority: certificate)
+    return certificate
+}
+
+/// Requests to the hub at `address` over one kept connection; `authority` is then trusted alone.
+private func exchange(with address: String, _ authority: [UInt8]?) throws -> Exchange {
     let url = try HubURL(address)
-    let connection = Connection()
+    let connection = Connection(trust: authority.map { .authority($0) } ?? .system)
     return { request, onPiece in
         try connection.send(
             Request(
@@ -106,7 +123,9 @@ private func exchange(with address: String) throws -> Exchange {
 
 /// Keeps the client, which cannot be copied, where a closure can reach it.
 private final class Connection {
-    private var client = HTTPClient()
+    private var client: HTTPClient
+
+    init(trust: Trust) { client = HTTPClient(trust: trust) }
 
     func send(
         _ request: Request,

@@ -15,6 +15,7 @@ package struct HubRoutes: Sendable {
         router.add(middleware: Problems())
         addNodes(to: router)
         addCallers(to: router)
+        addAuthority(to: router)
         router.get("healthz") { _, _ in Self.json(["status": "ok"]) }
         router.get("readyz") { [self] _, _ in
             try await work.run { [office] in _ = try office.store.read(Wanted()) }
@@ -44,6 +45,18 @@ package struct HubRoutes: Sendable {
                 try office.enrol(try HubOffice.parse(body))
             }
             return Self.json(answer)
+        }
+    }
+
+    /// The certificate that nodes pin: no secret, and worth nothing but by its fingerprint.
+    private func addAuthority(to router: Router<BasicRequestContext>) {
+        router.get("v1/authority") { [self] _, _ in
+            let bytes = try await work.run { [office] in try office.authorityCertificate() }
+            return Response(
+                status: .ok,
+                headers: [.contentType: "application/pkix-cert"],
+                body: .init(byteBuffer: ByteBuffer(bytes: bytes))
+            )
         }
     }
 
