@@ -11,10 +11,13 @@ package struct WireRequest: Sendable {
 package struct WireHead: Sendable {
     package let status: Int
     package let mediaType: String
+    /// How long the other side asks to be left alone.
+    package let retryAfterSeconds: Int?
 
-    package init(status: Int, mediaType: String) {
+    package init(status: Int, mediaType: String, retryAfterSeconds: Int? = nil) {
         self.status = status
         self.mediaType = mediaType
+        self.retryAfterSeconds = retryAfterSeconds
     }
 }
 

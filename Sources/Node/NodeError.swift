@@ -33,6 +33,8 @@ package enum NodeError: Error, Equatable {
         package let isRetryable: Bool
         /// The hub's clock, told where the request was signed at another time.
         package let hubTime: Timestamp?
+        /// How long the hub asks to be left alone.
+        package let retryAfterSeconds: Int?
     }
 }
 

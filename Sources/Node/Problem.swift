@@ -14,10 +14,16 @@ enum Problem {
                 status: head.status,
                 code: code,
                 message: json["detail"]?.string ?? json["title"]?.string ?? code,
-                hint: json["hint"]?.string ?? "try again later: `countersign sync`",
+                hint: hint(json, head),
                 isRetryable: json["retryable"]?.bool ?? false,
-                hubTime: json["hubTime"]?.integer.map(Timestamp.init)
+                hubTime: json["hubTime"]?.integer.map(Timestamp.init),
+                retryAfterSeconds: head.retryAfterSeconds
             )
         )
+    }
+
+    private static func hint(_ json: JSON, _ head: WireHead) -> String {
+        if let seconds = head.retryAfterSeconds { return "in \(seconds) s: `countersign sync`" }
+        return json["hint"]?.string ?? "try again later: `countersign sync`"
     }
 }

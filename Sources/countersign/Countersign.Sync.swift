@@ -137,7 +137,11 @@ private final class Connection {
 
 extension WireHead {
     fileprivate init(_ response: Response) {
-        self.init(status: response.status, mediaType: response.header("content-type") ?? "")
+        self.init(
+            status: response.status,
+            mediaType: response.header("content-type") ?? "",
+            retryAfterSeconds: response.header("retry-after").flatMap { Int($0) }
+        )
     }
 }
 

@@ -1,4 +1,4 @@
-"""The hub proves who it is."""
+"""The hub proves who it is, and holds out against who does not."""
 import base64
 import contextlib
 import http.client
@@ -6,8 +6,9 @@ import json
 import shutil
 import socket
 import ssl
+import threading
 
-from world import verdicts, world
+from world import free_port, verdicts, world
 
 TLS = {"options": ["--tls"]}
 
@@ -149,3 +150,74 @@ def authority(here):
     )
     connection.request("GET", "/v1/authority")
     return connection.getresponse().read()
+
+
+# Who asks twice, too often, or never to the end
+
+@contextlib.contextmanager
+def recorded(port, hub_port):
+    """A line to the hub that keeps what goes up."""
+    heard = bytearray()
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        def copy(source, target, keep):
+            with contextlib.suppress(OSError):
+                while data := source.recv(65536):
+                    if keep:
+                        heard.extend(data)
+                    target.sendall(data)
+                target.shutdown(socket.SHUT_WR)
+
+        def serve():
+            client, _ = listener.accept()
+            with client, socket.create_connection(("127.0.0.1", hub_port)) as hub:
+                up = threading.Thread(target=copy, args=(client, hub, True))
+                up.start()
+                copy(hub, client, False)
+                up.join()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield heard
+        thread.join(timeout=10)
+
+
+def say(port, request):
+    """Sends bytes as they are, and reads the answer to its end."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(request)
+        response = http.client.HTTPResponse(line)
+        response.begin()
+        return response.status, response.headers, json.loads(response.read())
+
+
+def test_a_request_that_comes_again_has_no_effect():
+    with world() as here:
+        here.node("ana", "decide", stdin=verdicts("ana", 3))
+        hub_port = free_port()
+        here.serve(port=hub_port)
+        with recorded(here.port, hub_port) as heard:
+            assert here.sync("ana")[0]["up"]["entries"] == 3
+        request = bytes(heard)
+        request = request[:request.index(b"POST /v1/sync", 1)] if b"POST" in request[1:] else request
+        before = here.hub("export", "log", "--json").out
+        for _ in range(2):
+            status, _, problem = say(hub_port, request)
+            assert (status, problem["code"]) == (409, "replayed"), problem
+            here.restart(port=hub_port)
+        assert here.hub("export", "log", "--json").out == before
+
+
+def test_who_guesses_too_often_is_told_so_also_after_a_restart():
+    with world() as here:
+        here.serve()
+        body = b'{"secret": "AAAA"}'
+        guess = b"POST /v1/enrol HTTP/1.1\r\nHost: hub\r\nContent-Length: %d\r\n\r\n%s"
+        guess %= (len(body), body)
+        for _ in range(30):
+            assert say(here.port, guess)[0] == 400
+        for _ in range(2):
+            status, headers, problem = say(here.port, guess)
+            assert (status, problem["code"]) == (429, "tooOften"), problem
+            assert 1 <= int(headers["Retry-After"]) <= 2 and problem["retryable"], headers
+            here.restart()
+        assert here.sync("ana")[0]["result"] == "caughtUp", "the honest are not held up"

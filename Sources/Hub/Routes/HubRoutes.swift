@@ -10,9 +10,9 @@ package struct HubRoutes: Sendable {
 
     package init(_ office: HubOffice) { self.office = office }
 
-    package var router: Router<BasicRequestContext> {
-        let router = Router()
-        router.add(middleware: Problems())
+    package var router: Router<HubContext> {
+        let router = Router(context: HubContext.self)
+        router.add(middleware: Problems(office: office, work: work))
         addNodes(to: router)
         addCallers(to: router)
         addAuthority(to: router)
@@ -26,7 +26,7 @@ package struct HubRoutes: Sendable {
 
     // MARK: - Nodes
 
-    private func addNodes(to router: Router<BasicRequestContext>) {
+    private func addNodes(to router: Router<HubContext>) {
         router.post("v1/sync") { [self] request, _ in
             let body = try await Self.body(of: request, upTo: Limits.request)
             let call = SyncCall(path: request.uri.path, body: body) { [headers = request.headers] in
@@ -49,7 +49,7 @@ package struct HubRoutes: Sendable {
     }
 
     /// The certificate that nodes pin: no secret, and worth nothing but by its fingerprint.
-    private func addAuthority(to router: Router<BasicRequestContext>) {
+    private func addAuthority(to router: Router<HubContext>) {
         router.get("v1/authority") { [self] _, _ in
             let bytes = try await work.run { [office] in try office.authorityCertificate() }
             return Response(
