@@ -2,24 +2,34 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 package import Logging
+import NIOCore
 import Review
 import Synchronization
 
 /// The hub's server: routes, and a sweep each second, until it is told to stop.
 package struct HubServer: Sendable {
+    /// How many connections are served at once, of all addresses and of one.
+    ///
+    /// Below the number of files that a process may have open; one address may be that of a proxy.
+    private static let connections = 768
+    private static let connectionsOfOne = 256
+
     private let office: HubOffice
     private let address: ListenAddress
     private let encryption: Encryption?
+    private let patience: Duration
     private let logger: Logger
     private let isListening: @Sendable (_ url: String) -> Void
 
     /// `isListening` is told where, once it is so.
     ///
-    /// Without `encryption` it speaks plain HTTP, and then on this machine only.
+    /// Without `encryption` it speaks plain HTTP, and then on this machine only. A connection that
+    /// for so long as `patience` sends no head, or nothing more of a body, is closed.
     package init(
         _ office: HubOffice,
         on address: ListenAddress,
         encryption: Encryption?,
+        patience: Duration = .seconds(60),
         logger: Logger,
         isListening: @escaping @Sendable (_ url: String) -> Void
     ) {
@@ -27,6 +37,7 @@ package struct HubServer: Sendable {
         self.office = office
         self.address = address
         self.encryption = encryption
+        self.patience = patience
         self.logger = logger
         self.isListening = isListening
     }
@@ -52,7 +63,10 @@ package struct HubServer: Sendable {
         let application = Application(
             router: HubRoutes(office).router,
             server: try channel(),
-            configuration: .init(address: .hostname(address.host, port: address.port)),
+            configuration: .init(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: .maximum(Self.connections, logger: logger)
+            ),
             onServerRunning: { [self] channel in
                 begins()
                 let url = url(port: channel.localAddress?.port ?? address.port)
@@ -70,7 +84,13 @@ package struct HubServer: Sendable {
     }
 
     private func channel() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1()
+        let crowd = Crowd(limit: Self.connectionsOfOne)
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [CrowdHandler(crowd)],
+                idleTimeout: TimeAmount(patience)
+            )
+        )
         guard let encryption else { return plain }
         return try .tls(plain, tlsConfiguration: encryption.configuration)
     }

@@ -221,3 +221,15 @@ def test_who_guesses_too_often_is_told_so_also_after_a_restart():
             assert 1 <= int(headers["Retry-After"]) <= 2 and problem["retryable"], headers
             here.restart()
         assert here.sync("ana")[0]["result"] == "caughtUp", "the honest are not held up"
+
+
+def test_the_slow_and_the_garbled_hold_up_nobody():
+    with world() as here:
+        here.serve(**TLS)
+        enrolled(here)
+        with contextlib.ExitStack() as crowd:
+            for number in range(100):
+                line = crowd.enter_context(socket.create_connection(("127.0.0.1", here.port)))
+                line.sendall([b"", b"\x16\x03\x01", b"GET / HTTP/1.1\r\n", b"\0" * 900][number % 4])
+            assert here.sync("eva")[0]["up"]["entries"] == 5
+        assert here.sync("eva")[0]["result"] == "caughtUp"
