@@ -86,7 +86,7 @@ package struct RequestSignature: Sendable, Equatable {
         }
         let key = fields["keyid"]?.split(separator: " ") ?? []
         guard key.count == 2, let created = fields["created"].flatMap({ Int64($0) }),
-            (0...JSON.largestInteger).contains(created),
+            (-JSON.largestInteger...JSON.largestInteger).contains(created),
             let nonce = fields["nonce"]
         else { return nil }
         let signature = RequestSignature(

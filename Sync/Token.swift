@@ -33,10 +33,13 @@ package struct Token: Sendable, Equatable {
             let root = json["root"]?.string.flatMap({ Digest($0) }),
             let secret = json["secret"]?.string.flatMap(Base64URL.decode), secret.count == 16
         else { return nil }
+        let authority = json["tls"]?.string.flatMap { Digest($0) }
+        // A pin that cannot be read must not become no pin.
+        if json["tls"] != nil && authority == nil { return nil }
         self.init(
             hub: hub,
             root: root,
-            authority: json["tls"]?.string.flatMap { Digest($0) },
+            authority: authority,
             secret: secret
         )
     }

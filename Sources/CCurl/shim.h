@@ -18,6 +18,11 @@ static inline CURLcode curl_set_pointer(CURL *handle, CURLoption option, void *v
     return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLcode curl_set_bytes(CURL *handle, CURLoption option, void *bytes, size_t size) {
+    struct curl_blob blob = {bytes, size, CURL_BLOB_COPY};
+    return curl_easy_setopt(handle, option, &blob);
+}
+
 static inline CURLcode curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(handle, option, value);
 }
@@ -29,5 +34,9 @@ static inline CURLcode curl_set_receiver(CURL *handle, CURLoption option, curl_r
 }
 
 static inline CURLcode curl_get_size(CURL *handle, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

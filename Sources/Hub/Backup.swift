@@ -152,5 +152,5 @@ extension HubFolder {
     /// What a backup holds beside the database: without these nobody can go on with it.
     ///
     /// The root key is not among them: it is to be kept elsewhere.
-    static let kept = ["root.pub", "hub.key", "draw.key"]
+    static let kept = ["root.pub", "hub.key", "draw.key", "authority.pem", "server.pem"]
 }

@@ -17,6 +17,8 @@ package struct HubFailure: Error, Equatable {
         case notAllowed
         /// Nobody known is asking.
         case unknownCaller
+        /// Right, but there was too much of it of late.
+        case tooOften
         case cannotWrite
         case tryLater
         case failed
@@ -30,7 +32,7 @@ package struct HubFailure: Error, Equatable {
     /// What else a program can use, such as the hub's time.
     package let details: [String: JSON]
 
-    package var isRetryable: Bool { kind == .tryLater || code == "clock" }
+    package var isRetryable: Bool { kind == .tryLater || kind == .tooOften || code == "clock" }
 
     package init(
         _ code: String,

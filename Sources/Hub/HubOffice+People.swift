@@ -94,10 +94,11 @@ extension HubOffice {
                 expires: now().advanced(byMilliseconds: Self.tokenMilliseconds)
             )
         )
+        let place = try place(url)
         let token = Token(
-            hub: url ?? lastURL ?? "http://127.0.0.1:8470",
+            hub: place.url,
             root: sha256(keys.root),
-            authority: nil,
+            authority: place.authority,
             secret: secret
         )
         return token.text
@@ -127,9 +128,4 @@ extension HubOffice {
         }
         return credential.name
     }
-
-    /// Where the hub listened last, for the tokens that are made meanwhile.
-    private var lastURL: String? { folder.read("url").map { String(decoding: $0, as: UTF8.self) } }
-
-    package func remember(url: String) throws { try folder.write(Array(url.utf8), to: "url") }
 }

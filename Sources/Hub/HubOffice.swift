@@ -15,6 +15,7 @@ package final class HubOffice: Sendable {
     let now: @Sendable () -> Timestamp
     let random: Randomness
     let policies = PolicyShelf()
+    let visits: VisitBook
     /// Enrolments take turns: two devices must not use one token.
     let enrolling = Mutex<Void>(())
 
@@ -39,6 +40,7 @@ package final class HubOffice: Sendable {
         keys = try HubKeys(in: folder)
         store = try SQLiteStore(path: folder.database)
         self.folder = folder
+        visits = VisitBook(in: folder)
         self.now = now
         self.random = random
         guard store.hubID == keys.hub else {

@@ -1,63 +1,43 @@
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 package import Logging
+import NIOCore
 import Review
 import Synchronization
 
-/// Where a server listens: on this machine only, since it speaks plain HTTP.
-package struct ListenAddress: Sendable, Equatable {
-    package let host: String
-    package let port: Int
-
-    /// Reads `HOST:PORT`; what is not this machine is refused, and why is said.
-    package init(_ text: String) throws {
-        guard let colon = text.lastIndex(of: ":"),
-            let port = UInt16(text[text.index(after: colon)...])
-        else {
-            throw HubFailure(
-                "badAddress",
-                "\(text) is not an address to listen on; nothing was started",
-                hint: "write HOST:PORT, such as 127.0.0.1:8470",
-                kind: .badInput
-            )
-        }
-        let host = text[..<colon]
-        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : String(host)
-        self.port = Int(port)
-        let isLoopback =
-            self.host == "localhost" || self.host == "::1"
-            || self.host.hasPrefix("127.") && self.host.split(separator: ".").count == 4
-        guard isLoopback else {
-            throw HubFailure(
-                "notLoopback",
-                "without TLS the hub listens on this machine only, not on \(self.host); "
-                    + "nothing was started",
-                hint: "listen on 127.0.0.1:\(port) and let others in through an SSH tunnel",
-                kind: .notAllowed
-            )
-        }
-    }
-
-    func url(port: Int) -> String {
-        host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
-    }
-}
-
 /// The hub's server: routes, and a sweep each second, until it is told to stop.
 package struct HubServer: Sendable {
+    /// How many connections are served at once, of all addresses and of one.
+    ///
+    /// Below the number of files that a process may have open; one address may be that of a proxy.
+    private static let connections = 768
+    private static let connectionsOfOne = 256
+
     private let office: HubOffice
     private let address: ListenAddress
+    private let encryption: Encryption?
+    private let patience: Duration
     private let logger: Logger
     private let isListening: @Sendable (_ url: String) -> Void
 
     /// `isListening` is told where, once it is so.
+    ///
+    /// Without `encryption` it speaks plain HTTP, and then on this machine only. A connection that
+    /// for so long as `patience` sends no head, or nothing more of a body, is closed.
     package init(
         _ office: HubOffice,
         on address: ListenAddress,
+        encryption: Encryption?,
+        patience: Duration = .seconds(60),
         logger: Logger,
         isListening: @escaping @Sendable (_ url: String) -> Void
     ) {
+        precondition(encryption != nil || address.isLoopback, "plain HTTP stays on this machine")
         self.office = office
         self.address = address
+        self.encryption = encryption
+        self.patience = patience
         self.logger = logger
         self.isListening = isListening
     }
@@ -71,7 +51,7 @@ package struct HubServer: Sendable {
             if hasBegun.withLock({ $0 }) { throw error }
             throw HubFailure(
                 "cannotListen",
-                "the hub cannot listen on \(address.url(port: address.port)) (\(error)); "
+                "the hub cannot listen on \(url(port: address.port)) (\(error)); "
                     + "nothing was started",
                 hint: "if another program listens there, take a free port: `--listen 127.0.0.1:0`",
                 kind: .tryLater
@@ -82,11 +62,16 @@ package struct HubServer: Sendable {
     private func run(_ begins: @escaping @Sendable () -> Void) async throws {
         let application = Application(
             router: HubRoutes(office).router,
-            configuration: .init(address: .hostname(address.host, port: address.port)),
-            onServerRunning: { [address, office, isListening] channel in
+            server: try channel(),
+            configuration: .init(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: .maximum(Self.connections, logger: logger)
+            ),
+            onServerRunning: { [self] channel in
                 begins()
-                let url = address.url(port: channel.localAddress?.port ?? address.port)
-                try? office.remember(url: url)  // Only a convenience for `reviewer token`.
+                let url = url(port: channel.localAddress?.port ?? address.port)
+                // Only a convenience for `reviewer token`.
+                try? office.remember(url: url, authority: encryption?.authority)
                 isListening(url)
             },
             logger: logger
@@ -96,6 +81,22 @@ package struct HubServer: Sendable {
             try await application.runService()
             group.cancelAll()
         }
+    }
+
+    private func channel() throws -> HTTPServerBuilder {
+        let crowd = Crowd(limit: Self.connectionsOfOne)
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [CrowdHandler(crowd)],
+                idleTimeout: TimeAmount(patience)
+            )
+        )
+        guard let encryption else { return plain }
+        return try .tls(plain, tlsConfiguration: encryption.configuration)
+    }
+
+    private func url(port: Int) -> String {
+        address.url(port: port, isEncrypted: encryption != nil)
     }
 
     private func sweepEachSecond() async {

@@ -127,7 +127,14 @@ extension HubOffice {
                 details: ["hubTime": time.json]
             )
         }
+        let mark = sha256(Array("\(device.id) \(signature.nonce)".utf8)).bytes.hexadecimal
+        try visits.enter(Visit(at: time, visitor: .device(device.id), mark: mark))
         return (device, signature.log)
+    }
+
+    /// Counts a request that failed to show who asks.
+    func countStranger(at address: String) throws {
+        try visits.enter(Visit(at: now(), visitor: .stranger(address: address), mark: ""))
     }
 
     private static var badSignature: HubFailure {

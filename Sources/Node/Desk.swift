@@ -26,6 +26,9 @@ package final class Desk {
     /// Where the hub was reached at enrolment.
     package var hubAddress: String { replica.identity.url }
 
+    /// The certificate of the only authority that the hub may have; nil where the system's do.
+    package var hubAuthority: [UInt8]? { replica.identity.authority }
+
     /// The case of that name, or an error that names the nearest ones.
     package func find(_ text: String) throws -> ReplicaCase {
         guard let name = CaseName(text), let found = try replica.find(name), found.state != .hidden

@@ -25,9 +25,27 @@ package struct Enrolment {
     /// Where the token says the hub is.
     package var hubAddress: String { token.hub }
 
+    /// Whether what answers at `url` must first show the authority that the token names.
+    package func mustPin(at url: String) -> Bool {
+        token.authority != nil && url.lowercased().hasPrefix("https:")
+    }
+
+    /// Whether `certificate`, told by anybody, is the authority that the token names.
+    package func check(authority certificate: [UInt8]) throws {
+        guard Cryptography.system.hash(certificate) == token.authority else {
+            throw NodeError.otherAuthority
+        }
+    }
+
     /// Enrols at the address the hub was reached at, and says who this machine is now.
-    package func join(at url: String, _ exchange: Exchange) throws -> Report {
-        let (identity, epoch) = try run(url: url, exchange)
+    ///
+    /// `authority` is what `exchange` trusts alone, and what every sync then will.
+    package func join(
+        at url: String,
+        trusting authority: [UInt8]?,
+        _ exchange: Exchange
+    ) throws -> Report {
+        let (identity, epoch) = try run(url: url, authority, exchange)
         return Report(
             [
                 "reviewer": .string(identity.reviewer), "device": .string(identity.device),
@@ -42,6 +60,7 @@ package struct Enrolment {
     /// `url` is the address the hub was reached at.
     private func run(
         url: String,
+        _ authority: [UInt8]?,
         _ exchange: Exchange
     ) throws -> (identity: Identity, epoch: String) {
         guard !FileManager.default.fileExists(atPath: home.replicaPath) else {
@@ -50,7 +69,7 @@ package struct Enrolment {
         try home.make()
         let (key, first) = try request()
         let answer = try send(first, key, exchange)
-        let identity = try identity(answer, key, first, url)
+        let identity = try identity(answer, key, first, url, authority)
         try ReplicaFile.create(
             path: home.replicaPath,
             identity,
@@ -138,7 +157,8 @@ package struct Enrolment {
         _ answer: JSON,
         _ key: DeviceKey,
         _ first: Document,
-        _ url: String
+        _ url: String,
+        _ authority: [UInt8]?
     ) throws -> Identity {
         let cryptography = Cryptography.system
         let root = try bytes("root", answer)
@@ -178,7 +198,8 @@ package struct Enrolment {
             key: key.publicKey,
             hub: hub,
             url: url,
-            root: root
+            root: root,
+            authority: authority
         )
     }
 
@@ -187,26 +208,5 @@ package struct Enrolment {
             throw SyncError.notTheHub(reason: "the answer lacks `\(field)`")
         }
         return bytes
-    }
-}
-
-/// What the hub answers when it does not do what it was asked (RFC 9457).
-enum Problem {
-    static func error(_ head: WireHead, _ body: [UInt8]) -> any Error {
-        guard head.mediaType.hasPrefix("application/problem+json"),
-            let json = try? JSON(parsing: body), let code = json["code"]?.string
-        else {
-            return SyncError.notTheHub(reason: "HTTP \(head.status), \(head.mediaType)")
-        }
-        return NodeError.refused(
-            NodeError.Refusal(
-                status: head.status,
-                code: code,
-                message: json["detail"]?.string ?? json["title"]?.string ?? code,
-                hint: json["hint"]?.string ?? "try again later: `countersign sync`",
-                isRetryable: json["retryable"]?.bool ?? false,
-                hubTime: json["hubTime"]?.integer.map(Timestamp.init)
-            )
-        )
     }
 }

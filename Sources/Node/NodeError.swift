@@ -16,6 +16,7 @@ package enum NodeError: Error, Equatable {
     case badToken
     case alreadyEnrolled
     case wrongHub(String)
+    case otherAuthority
     case keyMissing(path: String)
     case cannotWrite(path: String, reason: String)
     case noSuchFile(String)
@@ -39,6 +40,8 @@ package enum NodeError: Error, Equatable {
         package let isRetryable: Bool
         /// The hub's clock, told where the request was signed at another time.
         package let hubTime: Timestamp?
+        /// How long the hub asks to be left alone.
+        package let retryAfterSeconds: Int64?
     }
 }
 
@@ -60,6 +63,7 @@ extension NodeError {
         case .badToken: "badToken"
         case .alreadyEnrolled: "alreadyEnrolled"
         case .wrongHub: "wrongHub"
+        case .otherAuthority: "certificate"
         case .keyMissing: "keyMissing"
         case .cannotWrite: "cannotWrite"
         case .noSuchFile: "noSuchFile"
@@ -99,7 +103,7 @@ extension NodeError {
         case .nothingToUndo: "see what you decided: `countersign history`"
         case .keyReused: "give a new act a new key"
         case .badLine: #"a line looks like {"case": "refunds/T-1029", "label": "deny"}"#
-        case .badToken, .wrongHub: "ask your administrator for a new token"
+        case .badToken, .wrongHub, .otherAuthority: "ask your administrator for a new token"
         case .alreadyEnrolled: "go on with `countersign sync`, or name another folder with --home"
         case .keyMissing:
             "restore the file from where you keep it, or enrol again in another folder"
@@ -135,6 +139,9 @@ extension NodeError: CustomStringConvertible {
         case .badToken: "this is not an enrolment token; nothing was sent"
         case .alreadyEnrolled: "this machine is enrolled already; nothing was changed"
         case .wrongHub(let why): "the hub is not the one the token names (\(why)); nothing was kept"
+        case .otherAuthority:
+            "what answers there cannot prove that it is the hub: the token names another authority "
+                + "for its certificate; nothing was sent"
         case .keyMissing(let path): "the device key \(path) is missing; what was decided is safe"
         case .cannotWrite(let path, let reason):
             "\(path) could not be written (\(reason)); what was decided before is safe"

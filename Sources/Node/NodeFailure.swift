@@ -72,7 +72,7 @@ package struct NodeFailure: Error, Equatable {
         let kind: Kind =
             switch error {
             case .unknownCase, .noSuchFile: .notFound
-            case .badToken, .wrongHub, .keyMissing: .notAllowed
+            case .badToken, .wrongHub, .otherAuthority, .keyMissing: .notAllowed
             case .alreadyEnrolled: .refused
             case .cannotWrite, .notSaved: .cannotWrite
             case .syncRunning, .hubBusy, .notYet: .busy

@@ -12,6 +12,8 @@ package struct Identity: Sendable, Equatable {
     package let url: String
     /// The hub's root public key, pinned.
     package let root: [UInt8]
+    /// The certificate (DER) of the hub's own TLS authority, pinned; nil where the system's do.
+    package let authority: [UInt8]?
 
     package init(
         reviewer: String,
@@ -20,7 +22,8 @@ package struct Identity: Sendable, Equatable {
         key: [UInt8],
         hub: String,
         url: String,
-        root: [UInt8]
+        root: [UInt8],
+        authority: [UInt8]? = nil
     ) {
         self.reviewer = reviewer
         self.device = device
@@ -29,15 +32,17 @@ package struct Identity: Sendable, Equatable {
         self.hub = hub
         self.url = url
         self.root = root
+        self.authority = authority
     }
 
     var json: JSON {
-        [
+        .present([
             "reviewer": .string(reviewer), "device": .string(device),
             "deviceName": .string(deviceName),
             "key": .string(Base64URL.encode(key)), "hub": .string(hub), "url": .string(url),
             "root": .string(Base64URL.encode(root)),
-        ]
+            "authority": authority.map { .string(Base64URL.encode($0)) },
+        ])
     }
 
     init?(json: JSON) {
@@ -47,6 +52,9 @@ package struct Identity: Sendable, Equatable {
             let url = json["url"]?.string,
             let root = json["root"]?.string.flatMap(Base64URL.decode)
         else { return nil }
+        let authority = json["authority"]?.string.flatMap(Base64URL.decode)
+        // A pin that cannot be read must not become no pin.
+        if json["authority"] != nil && authority == nil { return nil }
         self.init(
             reviewer: reviewer,
             device: device,
@@ -54,7 +62,8 @@ package struct Identity: Sendable, Equatable {
             key: key,
             hub: hub,
             url: url,
-            root: root
+            root: root,
+            authority: authority
         )
     }
 }

@@ -6,14 +6,18 @@ import Logging
 extension CountersignHub {
     struct Init: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a hub's keys and database, and nothing else.",
-            usage: "countersign-hub init --data hub"
+            abstract: "Make a hub's keys, certificate and database, and nothing else.",
+            usage: "countersign-hub init --data hub --name hub.example.org"
         )
+        @Option(help: "A host name or address that nodes will use; may be repeated.")
+        var name: [String] = []
         @OptionGroup var folder: FolderOptions
         @OptionGroup var output: PrintOptions
 
         func run() throws {
+            let names = try name.map { try HostName($0) }
             let office = try HubOffice(in: folder.folder(), making: true)
+            try office.prepareTLS(names: names)
             try output.print(office.shown)
         }
     }
@@ -23,19 +27,48 @@ extension CountersignHub {
             abstract: "Serve nodes and callers; makes the hub where there is none.",
             usage: "countersign-hub serve --listen 127.0.0.1:8470"
         )
-        @Option(help: "Where to listen; port 0 takes a free one.")
+        @Option(help: "Where to listen; port 0 takes a free one. Not on loopback: https.")
         var listen = "127.0.0.1:8470"
+        @Flag(help: "Speak https on loopback too.") var tls = false
+        @Option(help: "Serve this certificate chain (PEM) and not the hub's own.")
+        var tlsCert: String?
+        @Option(help: "The key (PEM) of --tls-cert.") var tlsKey: String?
         @OptionGroup var folder: FolderOptions
         @OptionGroup var output: PrintOptions
+
+        func validate() throws {
+            guard (tlsCert == nil) == (tlsKey == nil) else {
+                throw ValidationError("--tls-cert and --tls-key belong together.")
+            }
+        }
 
         func run() async throws {
             let address = try ListenAddress(listen)
             let office = try HubOffice(in: folder.folder(), making: true)
+            try office.prepareTLS(names: address.names)
             var logger = Logger(label: "countersign-hub") { NotesLog(label: $0) }
             logger.logLevel = .warning
             let greeting = Greeting(office: office, data: folder.data, asJSON: output.json)
-            let server = HubServer(office, on: address, logger: logger) { greeting.say(url: $0) }
+            let server = HubServer(
+                office,
+                on: address,
+                encryption: try encryption(of: office, on: address),
+                logger: logger
+            ) { greeting.say(url: $0) }
             try await server.run()
+        }
+
+        private func encryption(
+            of office: HubOffice,
+            on address: ListenAddress
+        ) throws
+            -> Encryption?
+        {
+            if let tlsCert, let tlsKey {
+                return try Encryption(certificateFile: tlsCert, keyFile: tlsKey)
+            }
+            if address.isLoopback && !tls { return nil }
+            return try Encryption(of: office, names: address.names)
         }
     }
 }

@@ -80,7 +80,7 @@ extension CommandFailure {
             case .refused: .refused
             case .notAllowed, .unknownCaller: .notAllowed
             case .cannotWrite: .cannotWrite
-            case .tryLater: .tryLater
+            case .tryLater, .tooOften: .tryLater
             case .failed: .failed
             }
         self.init(

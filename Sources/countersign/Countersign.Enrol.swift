@@ -24,14 +24,19 @@ extension Countersign {
                 now: HomeOptions.now()
             )
             let address = try HubURL(url ?? enrolment.hubAddress)
-            let report = try enrolment.join(at: address.text, exchange(with: address.text))
+            let authority = try authority(for: enrolment, at: address)
+            let report = try enrolment.join(
+                at: address.text,
+                trusting: authority,
+                exchange(with: address.text, authority)
+            )
             try output.print(report)
             let desk = try home.desk()
             var sync = SyncRun(
                 desk,
                 SyncOrder(),
                 pace: .system,
-                exchange: try exchange(with: address.text)
+                exchange: try exchange(with: address.text, authority)
             )
             let summary = try sync.run()
             if !output.json { try output.print(summary.report) }

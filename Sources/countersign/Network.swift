@@ -3,10 +3,10 @@ import Glibc
 import Node
 import SyncTransport
 
-/// Requests to the hub at `address` over one kept connection.
-func exchange(with address: String) throws -> Exchange {
+/// Requests to the hub at `address` over one kept connection; `authority` is then trusted alone.
+func exchange(with address: String, _ authority: [UInt8]?) throws -> Exchange {
     let url = try HubURL(address)
-    let connection = Connection()
+    let connection = Connection(trust: authority.map { .authority($0) } ?? .system)
     return { request, onPiece in
         try connection.send(
             Request(
@@ -25,9 +25,23 @@ func exchange(with address: String) throws -> Exchange {
     }
 }
 
+/// The one authority that the token lets this machine trust, fetched from whoever answers there and
+/// believed for its fingerprint alone; nil where the system's authorities must do.
+func authority(for enrolment: Enrolment, at address: HubURL) throws -> [UInt8]? {
+    guard enrolment.mustPin(at: address.text) else { return nil }
+    var client = HTTPClient(trust: .anybody)
+    var certificate: [UInt8] = []
+    let request = Request(.get, address.appending("/v1/authority"), replyLimit: 64 << 10)
+    try client.send(request) { certificate += $1 }
+    try enrolment.check(authority: certificate)
+    return certificate
+}
+
 /// Keeps the client, which cannot be copied, where a closure can reach it.
 private final class Connection {
-    private var client = HTTPClient()
+    private var client: HTTPClient
+
+    init(trust: Trust) { client = HTTPClient(trust: trust) }
 
     func send(
         _ request: Request,

@@ -23,7 +23,7 @@ struct Syncing {
             pace: .system,
             trace: try path.map { try Trace(path: $0) },
             isLasting: { [.notAllowed, .tooOld].contains(CommandFailure(any: $0).exitCode) },
-            exchange: try exchange(with: address),
+            exchange: try exchange(with: address, desk.hubAuthority),
             onProgress: { summary in
                 if !isSilent { progress.tell(summary.progress, at: summary.durationMilliseconds) }
             }

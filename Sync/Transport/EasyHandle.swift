@@ -34,6 +34,16 @@ struct EasyHandle: ~Copyable {
         check(curl_set_text(pointer, option, value), option)
     }
 
+    /// Takes an option back that libcurl sets by itself.
+    func clear(_ option: CURLoption) { check(curl_set_text(pointer, option, nil), option) }
+
+    /// libcurl copies the bytes.
+    func set(_ option: CURLoption, bytes: [UInt8]) {
+        var bytes = bytes
+        let size = bytes.count
+        check(curl_set_bytes(pointer, option, &bytes, size), option)
+    }
+
     /// libcurl keeps the pointer, and reads it during `perform`.
     func set(_ option: CURLoption, pointer value: UnsafeMutableRawPointer?) {
         check(curl_set_pointer(pointer, option, value), option)
@@ -51,6 +61,11 @@ struct EasyHandle: ~Copyable {
     func size(of info: CURLINFO) -> Int {
         var value: curl_off_t = 0
         return curl_get_size(pointer, info, &value) == CURLE_OK ? Int(value) : 0
+    }
+
+    func number(of info: CURLINFO) -> Int {
+        var value = 0
+        return curl_get_long(pointer, info, &value) == CURLE_OK ? value : 0
     }
 
     /// Carries the request out on this thread, and returns when it has ended.

@@ -3,7 +3,7 @@ import CCurl
 /// Sends requests, one after the other, and keeps the connection between them.
 ///
 /// Blocking: it belongs on a thread of its own, never on the pool that runs tasks. It follows no
-/// redirect, speaks HTTP and HTTPS only, and checks certificates as the system is set up to.
+/// redirect, speaks HTTP and HTTPS only, and sends nothing to whom `trust` does not cover.
 package struct HTTPClient: ~Copyable {
     /// How long a connection may take to come about.
     ///
@@ -13,8 +13,9 @@ package struct HTTPClient: ~Copyable {
     package static let stallSeconds = 30
 
     private let handle = EasyHandle()
+    private let trust: Trust
 
-    package init() {}
+    package init(trust: Trust = .system) { self.trust = trust }
 
     /// Sends `request`; hands over each piece of the reply's body as it comes, with its head.
     ///
@@ -35,9 +36,14 @@ package struct HTTPClient: ~Copyable {
     }
 
     private func perform(_ request: Request, into reception: Reception) -> CURLcode {
+        precondition(
+            trust != .anybody || request.method == .get && request.headers.isEmpty,
+            "nothing is sent to who knows whom"
+        )
         handle.reset()
         let headers = Self.headerLines(request)
         setPolicy(for: request)
+        setTrust()
         setContent(request)
         handle.set(CURLOPT_HTTPHEADER, list: headers)
         let context = Unmanaged.passUnretained(reception).toOpaque()
@@ -68,6 +74,18 @@ extension HTTPClient {
         handle.set(CURLOPT_LOW_SPEED_LIMIT, 1)
         handle.set(CURLOPT_LOW_SPEED_TIME, request.patienceSeconds)
         if request.url.isLoopback { handle.set(CURLOPT_PROXY, "") }  // Whatever `http_proxy` says.
+    }
+
+    private func setTrust() {
+        switch trust {
+        case .system: break
+        case .authority(let certificate):
+            handle.set(CURLOPT_CAINFO_BLOB, bytes: Trust.pem(certificate))
+            handle.clear(CURLOPT_CAPATH)  // Else the system's authorities would do as well.
+        case .anybody:
+            handle.set(CURLOPT_SSL_VERIFYPEER, 0)
+            handle.set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
     }
 
     private func setContent(_ request: Request) {
@@ -112,9 +130,11 @@ extension HTTPClient {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
             CURLE_SSL_CONNECT_ERROR:
             return .unreachable(reason: reason)
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE,
-            CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CRL_BADFILE:
-            return .certificate(reason: reason)
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return .certificate(Distrust(handle.number(of: CURLINFO_SSL_VERIFYRESULT), trust))
+        case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CRL_BADFILE:
+            return .certificate(.invalid)
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
             return .badAddress(request.url.text, reason: reason)
         default: return .interrupted(reason: reason)

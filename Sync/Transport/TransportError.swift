@@ -7,7 +7,7 @@ package enum TransportError: Error, Equatable {
     /// The connection broke before the reply was whole. What came before it was handed over.
     case interrupted(reason: String)
     /// The other side cannot prove that it is the hub.
-    case certificate(reason: String)
+    case certificate(Distrust)
     /// The reply is larger than what was asked for can be.
     case tooLarge(limit: Int)
     /// No request can go to this address.
@@ -26,9 +26,9 @@ extension TransportError: CustomStringConvertible {
         case .interrupted(let reason):
             "the connection to the hub broke (\(reason)); your verdicts and what had arrived are "
                 + "saved on this machine; to go on: `countersign sync`"
-        case .certificate(let reason):
-            "the hub could not prove who it is (\(reason)); nothing was sent, and your verdicts "
-                + "are saved on this machine; to find out why: `countersign doctor`"
+        case .certificate(let distrust):
+            "the hub could not prove who it is (\(distrust)); nothing was sent, and your verdicts "
+                + "are saved on this machine; \(distrust.hint)"
         case .tooLarge(let limit):
             "the reply was larger than \(limit) bytes and was cut off; your verdicts are saved on "
                 + "this machine; to find out why: `countersign doctor`"

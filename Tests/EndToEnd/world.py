@@ -127,11 +127,11 @@ class World:
 
     # The hub as a server
 
-    def serve(self, port=None):
+    def serve(self, port=None, host="127.0.0.1", options=()):
         log = open(self.folder / "serve.log", "ab")
         port = port or self.port
         self.serving = subprocess.Popen(
-            ["countersign-hub", "serve", "--listen", f"127.0.0.1:{port}"],
+            ["countersign-hub", "serve", "--listen", f"{host}:{port}", *options],
             env=self.environment, cwd=self.folder, stdout=log, stderr=log,
             preexec_fn=lambda: None,
         )
@@ -141,6 +141,10 @@ class World:
                 return
             time.sleep(0.05)
         raise AssertionError("the hub does not listen")
+
+    def restart(self, **options):
+        self.stop()
+        self.serve(**options)
 
     def stop(self, how=signal.SIGTERM):
         """Ends the hub's server, if it runs, and returns its exit code."""

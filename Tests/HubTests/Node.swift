@@ -125,7 +125,7 @@ struct TestNode {
             hub: hub.id,
             digest: sha256(body),
             created: time.milliseconds / 1000,
-            nonce: "n",
+            nonce: systemRandomness(16).hexadecimal,
             log: log
         )
         let headers = Dictionary(

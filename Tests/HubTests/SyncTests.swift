@@ -235,7 +235,11 @@ struct RefusedRequestTests {
         #expect(code(hub, elsewhere) == "badSignature")
     }
 
-    @Test(arguments: [(-301, "clock"), (-299, "accepted"), (299, "accepted"), (301, "clock")])
+    /// Also before 1970, where a clock sixty years behind is.
+    @Test(arguments: [
+        (-2_000_000_000, "clock"), (-301, "clock"), (-299, "accepted"), (299, "accepted"),
+        (301, "clock"), (2_000_000_000, "clock"),
+    ])
     func `a wrong clock is told the time`(seconds: Int64, expected: String) throws {
         let hub = try TemporaryHub()
         let node = try hub.node(of: "anna")

@@ -219,7 +219,8 @@ struct HTTPClientTests {
 
     @Test(arguments: [
         TransportError.unreachable(reason: "x"), .stalled(seconds: 30), .interrupted(reason: "x"),
-        .certificate(reason: "x"), .tooLarge(limit: 1), .badAddress("x", reason: "y"),
+        .certificate(.wrongHost), .certificate(.otherAuthority), .tooLarge(limit: 1),
+        .badAddress("x", reason: "y"),
     ])
     func `errors end with what happened, what is safe and what to type`(error: TransportError) {
         #expect(error.description.split(separator: "; ").count == 3)

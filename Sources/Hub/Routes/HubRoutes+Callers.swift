@@ -8,7 +8,7 @@ extension HubRoutes {
     /// How many changes of outcomes one answer holds.
     private static let outcomes = 1000
 
-    func addCallers(to router: Router<BasicRequestContext>) {
+    func addCallers(to router: Router<HubContext>) {
         router.post("v1/cases") { [self] request, _ in
             try await authorize(request)
             let type = Self.header("content-type", in: request.headers) ?? ""
@@ -111,7 +111,7 @@ extension HubRoutes {
         Self.jsonText(try await work.run { [office] in try act(office).json })
     }
 
-    private static func name(_ context: BasicRequestContext) throws -> String {
+    private static func name(_ context: HubContext) throws -> String {
         "\(try context.parameters.require("workflow"))/\(try context.parameters.require("id"))"
     }
 

@@ -10,11 +10,12 @@ package struct HubRoutes: Sendable {
 
     package init(_ office: HubOffice) { self.office = office }
 
-    package var router: Router<BasicRequestContext> {
-        let router = Router()
-        router.add(middleware: Problems())
+    package var router: Router<HubContext> {
+        let router = Router(context: HubContext.self)
+        router.add(middleware: Problems(office: office, work: work))
         addNodes(to: router)
         addCallers(to: router)
+        addAuthority(to: router)
         router.get("healthz") { _, _ in Self.json(["status": "ok"]) }
         router.get("readyz") { [self] _, _ in
             try await work.run { [office] in _ = try office.store.read(Wanted()) }
@@ -25,7 +26,7 @@ package struct HubRoutes: Sendable {
 
     // MARK: - Nodes
 
-    private func addNodes(to router: Router<BasicRequestContext>) {
+    private func addNodes(to router: Router<HubContext>) {
         router.post("v1/sync") { [self] request, _ in
             let body = try await Self.body(of: request, upTo: Limits.request)
             let call = SyncCall(path: request.uri.path, body: body) { [headers = request.headers] in
@@ -44,6 +45,18 @@ package struct HubRoutes: Sendable {
                 try office.enrol(try HubOffice.parse(body))
             }
             return Self.json(answer)
+        }
+    }
+
+    /// The certificate that nodes pin: no secret, and worth nothing but by its fingerprint.
+    private func addAuthority(to router: Router<HubContext>) {
+        router.get("v1/authority") { [self] _, _ in
+            let bytes = try await work.run { [office] in try office.authorityCertificate() }
+            return Response(
+                status: .ok,
+                headers: [.contentType: "application/pkix-cert"],
+                body: .init(byteBuffer: ByteBuffer(bytes: bytes))
+            )
         }
     }
 

@@ -3,11 +3,17 @@ import Logging
 import Review
 
 /// Turns errors into problem details (RFC 9457), with a stable `code`, `retryable` and a `hint`.
-struct Problems<Context: RequestContext>: RouterMiddleware {
+///
+/// Who fails to show who they are is counted, and told so once it is too often: what is right is
+/// never refused for what others at the same address did wrong.
+struct Problems: RouterMiddleware {
+    let office: HubOffice
+    let work: Workbench
+
     func handle(
         _ request: Request,
-        context: Context,
-        next: @concurrent (Request, Context) async throws -> Response
+        context: HubContext,
+        next: @concurrent (Request, HubContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
@@ -19,12 +25,34 @@ struct Problems<Context: RequestContext>: RouterMiddleware {
                 kind: error.status == .notFound ? .notFound : .badInput
             ).response
         } catch {
-            let failure = HubFailure(error)
+            let failure = await counted(HubFailure(error), request, context)
             context.logger.warning(
                 "request refused",
                 metadata: ["path": "\(request.uri.path)", "code": "\(failure.code)"]
             )
             return failure.response
+        }
+    }
+}
+
+extension Problems {
+    /// The failure, or that there were too many of them.
+    private func counted(
+        _ failure: HubFailure,
+        _ request: Request,
+        _ context: HubContext
+    ) async -> HubFailure {
+        let isOfStranger =
+            failure.kind == .unknownCaller && failure.code != "clock"
+            || request.uri.path == "/v1/enrol"
+        guard isOfStranger else { return failure }
+        do {
+            try await work.run { [office, address = context.address] in
+                try office.countStranger(at: address)
+            }
+            return failure
+        } catch {
+            return HubFailure(error)
         }
     }
 }
@@ -37,9 +65,11 @@ extension HubFailure {
             "hint": hint.map { .string($0) } ?? .null,
         ]
         members.merge(details) { _, detail in detail }
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        if let seconds = details["retryAfter"]?.integer { headers[.retryAfter] = "\(seconds)" }
         return Response(
             status: status,
-            headers: [.contentType: "application/problem+json"],
+            headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: JSON.object(members).canonicalBytes))
         )
     }
@@ -52,6 +82,7 @@ extension HubFailure {
         case .refused: .conflict
         case .notAllowed: .forbidden
         case .unknownCaller: .unauthorized
+        case .tooOften: .tooManyRequests
         case .cannotWrite: .init(code: 507, reasonPhrase: "Insufficient Storage")
         case .tryLater: .serviceUnavailable
         case .failed: .internalServerError
