@@ -50,7 +50,7 @@ extension HubDraft {
     /// Everything up to a place survives the loss of the hub's disk: a verified copy holds it.
     package mutating func mark(safeUpTo hubSeq: Int64) { change { $0.watermark = hubSeq } }
 
-    /// Ties the database to the file beside it.
+    /// Ties the database to the file beside it, whose content is one of the words in `nonce`.
     package mutating func tie(to nonce: String) { change { $0.nonce = nonce } }
 
     /// Waits no longer for a device that reads in the present epoch and has handed in all it held.

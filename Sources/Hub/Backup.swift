@@ -131,6 +131,7 @@ extension HubOffice {
         try office.decide(.everyFeed) { draft in
             draft.openEpoch(because: "restored")
             draft.mark(safeUpTo: 0)
+            draft.tie(to: "")
         }
         let held = try office.store.read(Wanted())
         let count = held.state.awaited.count

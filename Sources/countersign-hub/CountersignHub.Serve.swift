@@ -46,6 +46,7 @@ extension CountersignHub {
             let address = try ListenAddress(listen)
             let office = try HubOffice(in: folder.folder(), making: true)
             try office.prepareTLS(names: address.names)
+            try office.noticeOtherPast()
             var logger = Logger(label: "countersign-hub") { NotesLog(label: $0) }
             logger.logLevel = .warning
             let greeting = Greeting(office: office, data: folder.data, asJSON: output.json)

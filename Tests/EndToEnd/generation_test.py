@@ -72,3 +72,26 @@ def test_a_hub_put_back_behind_its_own_back_is_shown_its_receipt():
             "recover", "end", "--by", "olga", "--because", "the others are on leave", "--json"
         ).json
         assert len(ended["awaited"]) == 2, ended
+
+
+def test_a_database_put_back_beside_its_folder_is_noticed_before_anything_is_served():
+    with world() as here:
+        here.serve()
+        here.stop()
+        hub = here.folder / "hub"
+        shutil.copy(hub / "hub.sqlite", here.folder / "earlier.sqlite")
+        here.serve()
+        lost = decide(here, "ana", range(0, 3))
+        here.sync("ana")
+        here.stop()
+        for name in ("hub.sqlite-wal", "hub.sqlite-shm"):
+            (hub / name).unlink(missing_ok=True)
+        shutil.copy(here.folder / "earlier.sqlite", hub / "hub.sqlite")
+        here.serve()
+        epochs = {row["epoch"] for row in uids_at(here).values() if row["device"].startswith("h")}
+        assert any(epoch.startswith("2.") for epoch in epochs), epochs
+        here.stop()
+        here.serve()
+        here.sync("ana")
+        assert set(lost) <= set(uids_at(here)), "a receipted verdict did not come back"
+        assert here.node("ana", "status", "--json").json["hubEpoch"].startswith("2.")
