@@ -83,17 +83,21 @@ extension HubDraft {
             PushResult(log: entry.log, seq: entry.seq, result: word, code: code)
         }
         if held.known[entry.uid] != nil { return result(.duplicate) }
-        guard pushed.isWhole else { return result(.unread, "notYours") }
         let isOurs = entry.log.device == held.hub.id
+        guard pushed.isWhole, isOurs || held.hub.log.generation > 1 else {
+            return result(.unread, "notYours")
+        }
         let head = held.logs[entry.log] ?? LogHead()
         let author = isOurs ? "" : held.devices[entry.log.device]?.reviewer ?? ""
+        let flaw = isOurs ? nil : pushed.statement.flatMap { self.flaw(of: $0, entry, by: author) }
         accept(
             pushed.document,
-            result: .accepted,
-            code: Self.recoveredCode,
+            result: flaw == nil ? .accepted : .rejected,
+            code: flaw ?? Self.recoveredCode,
             from: author,
             extendsLog: entry.seq == head.seq + 1 && entry.prev == head.uid
         )
+        if flaw != nil { return result(.rejected, flaw ?? "") }
         if let statement = pushed.statement {
             recoverRow(of: statement, entry.caseKey)
             file(statement, of: entry)
@@ -102,6 +106,12 @@ extension HubDraft {
             recoverGeneral(pushed.document)
         }
         return result(.accepted)
+    }
+
+    /// Why a reviewer's statement can never count; that they were asked may have been lost as well.
+    private func flaw(of statement: Statement, _ entry: Entry, by reviewer: String) -> String? {
+        let (word, code) = judge(statement, of: entry, by: reviewer)
+        return word == .rejected && code != "notAssigned" ? code : nil
     }
 
     /// What is said of an entry that came back: it has its effect.

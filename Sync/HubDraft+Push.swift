@@ -88,7 +88,7 @@ extension HubDraft {
         }
     }
 
-    private func judge(
+    func judge(
         _ statement: Statement,
         of entry: Entry,
         by reviewer: String

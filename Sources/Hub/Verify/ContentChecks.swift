@@ -9,7 +9,7 @@ extension HubOffice {
         .deferred: ["payloadMissing", "caseMissing", "revisionMissing"],
         .rejected: [
             "badSignature", "payloadHash", "notForNodes", "badPayload", "otherReviewer",
-            "otherCase", "notAssigned", "unknownLabel",
+            "otherCase", "notAssigned", "unknownLabel", "notBlind",
         ],
     ]
 
