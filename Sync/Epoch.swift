@@ -2,7 +2,7 @@ package import Review
 
 /// The payload of the entry that begins an epoch which follows on another.
 ///
-/// `because` is a stable word: `copied`, `restored`.
+/// `because` is a stable word: `copied` of a node, `restored`, `otherPast` or `lostTail` of a hub.
 package func epochContent(after log: LogName, _ head: LogHead, because reason: String) -> JSON {
     [
         "parent": [

@@ -82,8 +82,14 @@ extension HubDraft {
         func result(_ word: PushResult.Word, _ code: String = "") -> PushResult {
             PushResult(log: entry.log, seq: entry.seq, result: word, code: code)
         }
-        if held.known[entry.uid] != nil { return result(.duplicate) }
         let isOurs = entry.log.device == held.hub.id
+        let feed = FeedName.reviewer(device.reviewer)
+        if held.known[entry.uid] != nil {
+            if isOurs, pushed.isWhole, pushed.statement != nil {
+                offer(entry.uid, caseKey: entry.caseKey, to: feed)
+            }
+            return result(.duplicate)
+        }
         guard pushed.isWhole, isOurs || held.hub.log.generation > 1 else {
             return result(.unread, "notYours")
         }
@@ -100,8 +106,8 @@ extension HubDraft {
         if flaw != nil { return result(.rejected, flaw ?? "") }
         if let statement = pushed.statement {
             recoverRow(of: statement, entry.caseKey)
-            file(statement, of: entry)
-            offer(entry.uid, caseKey: entry.caseKey, to: FeedName.reviewer(device.reviewer))
+            if isOurs { file(statement, of: entry) } else { takeEffect(statement, of: entry) }
+            offer(entry.uid, caseKey: entry.caseKey, to: feed)
         } else if isOurs {
             recoverGeneral(pushed.document)
         }

@@ -51,6 +51,9 @@ extension HubDraft {
         guard follows || branches(entry) else { return result(.gap) }
 
         let (word, code) = judge(pushed, from: device)
+        if code == "notAssigned", held.state.isRecovering {
+            return result(.unread, "recovering")  // The request may come back yet.
+        }
         // On a fork too, what is deferred is kept as that, so that it takes effect when it can.
         accept(
             pushed.document,
@@ -121,7 +124,7 @@ extension HubDraft {
         return (.accepted, "")
     }
 
-    private mutating func takeEffect(_ statement: Statement, of entry: Entry) {
+    mutating func takeEffect(_ statement: Statement, of entry: Entry) {
         file(statement, of: entry)
         guard let dossier = held.cases[entry.caseKey]?.dossier, let name = dossier.name,
             let seal = dossier.seal?.value, !seal.considered.contains(entry.uid)

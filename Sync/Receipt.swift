@@ -112,7 +112,7 @@ package struct Receipt: Sendable, Equatable {
     }
 }
 
-/// What the hub holds of the asking log, told in every reply.
+/// What the hub holds of a log of the asking device, told of each in every reply.
 package struct Through: Sendable, Equatable {
     package let epoch: String
     package let head: LogHead

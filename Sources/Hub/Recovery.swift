@@ -28,8 +28,11 @@ extension HubOffice {
             SignedRecord.holds($0, as: .receipt, keys: [keys.working], .crypto)
         }.compactMap { Receipt(json: $0) }
         guard !shown.isEmpty else { return }
-        var wanted = Wanted.everyFeed
+        var wanted = Wanted()
         wanted.uids = shown.map(\.head)
+        let held = try store.read(wanted)
+        guard shown.contains(where: { held.known[$0.head] == nil }) else { return }
+        wanted.feedRows = true
         try decide(wanted) { $0.believe(shown) }
     }
 
@@ -37,15 +40,31 @@ extension HubOffice {
     func recover(_ documents: [Document], from device: Device) throws -> [PushResult] {
         if documents.isEmpty { return [] }
         let devices = try store.read(Wanted()).devices
+        let certified = certified(in: documents)
         let entries = documents.map { document in
             let author = document.entry.log.device
-            let keys = author == store.hubID ? [keys.working] : [devices[author]?.key]
+            let keys =
+                author == store.hubID ? [keys.working] : [devices[author]?.key ?? certified[author]]
             return Recovered(document, keys: keys.compactMap { $0 }, .crypto)
         }
         var wanted = Wanted(recovering: entries)
         let held = try store.read(wanted)
         wanted.feedRows = entries.contains { $0.isOf(held.hub.log) && held.known[$0.uid] == nil }
         return try decide(wanted) { $0.recover(entries, from: device) }
+    }
+
+    /// The keys of devices whose certificates are among what is handed in.
+    private func certified(in documents: [Document]) -> [String: [UInt8]] {
+        var certified: [String: [UInt8]] = [:]
+        for document in documents
+        where document.entry.kind == .certificate && document.entry.log.device == store.hubID {
+            guard (try? document.verify(by: keys.working, .crypto)) != nil,
+                let content = try? document.content(), let device = content["device"]?.string,
+                let key = content["key"]?.string.flatMap(Base64URL.decode)
+            else { continue }
+            certified[device] = key
+        }
+        return certified
     }
 
     /// Waits no longer for a device that has handed in all it held.

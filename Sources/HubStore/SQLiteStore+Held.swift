@@ -55,9 +55,7 @@ extension SQLiteStore {
         }
         try readCases(wanted, into: &held, database)
         if wanted.feedRows { held.feedRows = try readFeeds(database) }
-        if !wanted.logs.isEmpty {
-            held.deltas = try readDeltas(database).filter { wanted.logs.contains($0.log) }
-        }
+        for log in wanted.logs { held.deltas += try readDeltas(of: log, database) }
         return held
     }
 
@@ -171,6 +169,18 @@ extension SQLiteStore {
             if let contribution { file.contribution = try Tally(json: JSON(parsing: contribution)) }
         }
         return file
+    }
+
+    private func readDeltas(of log: LogName, _ database: Database) throws -> [Delta] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                literal: """
+                    SELECT line, signature FROM delta
+                    WHERE device = \(log.device) AND epoch = \(log.epoch)
+                    ORDER BY workflow, model_version, segment, policy_epoch
+                    """
+            )
+        ).map { try Delta(line: $0.bytes("line"), signature: $0.bytes("signature")) }
     }
 
     func readDeltas(_ database: Database) throws -> [Delta] {

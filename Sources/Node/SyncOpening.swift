@@ -26,10 +26,11 @@ struct SyncOpening {
         let cursors = deltasOnly ? [] : try replica.cursors()
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
         let recovery = try recovery.opening(replica, at: desk.now())
+        let waiting = try replica.status(dueBy: desk.now()).outbox.entries
         func open(_ outbox: [Document], _ reply: ReplyBudget) -> (NodeEnd, [UInt8]) {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(
-                recovery.hello,
+                recovery.hello(leaving: waiting - outbox.count),
                 outbox: outbox,
                 held: recovery.held?.documents ?? [],
                 receipts: recovery.receipts,

@@ -11,12 +11,20 @@ struct SyncRecovery {
 
     /// What the next request says and hands in beside the outbox.
     struct Opening {
-        let hello: Hello
+        let log: LogName
+        /// Whether the hub may have lost something that was not handed in yet.
+        let mayHold: Bool
         /// The hub's epoch as it was told last.
         let hubEpoch: String
         /// What the hub may have lost; nil where that is not known yet, or it did not go back.
         let held: (documents: [Document], more: Int)?
         let receipts: [JSON]
+
+        /// Who this is, and how much is to be handed in after a request that leaves so many entries.
+        func hello(leaving entries: Int) -> Hello {
+            guard mayHold else { return Hello(log: log) }
+            return Hello(log: log, holds: (held?.more ?? 1) + entries)
+        }
     }
 
     /// What may be lost is known once all that the hub has is here.
@@ -25,10 +33,8 @@ struct SyncRecovery {
         let held =
             notes.mayHold && isLevel ? try replica.heldFromBefore(bytes: Limits.request) : nil
         return Opening(
-            hello: Hello(
-                log: try replica.log(),
-                holds: held?.more ?? (notes.mayHold ? 1 : 0)
-            ),
+            log: try replica.log(),
+            mayHold: notes.mayHold,
             hubEpoch: notes.hubEpoch,
             held: held,
             receipts: unfulfilled

@@ -42,8 +42,11 @@ extension ReplicaFile {
     /// and does not know.
     package func unfulfilled(_ through: [Through], _ hub: HubName) throws -> [JSON] {
         try pool.read { database in
-            try through.compactMap { told in
-                try String.fetchOne(
+            try through.compactMap { told -> JSON? in
+                // Of a head on another branch nobody can tell how far ours is held.
+                let isOurs = try heldSeq(told.head, told.epoch, database) != nil
+                guard told.head.seq == 0 || isOurs else { return nil }
+                return try String.fetchOne(
                     database.cachedStatement(
                         literal: """
                             SELECT r.record FROM entry AS e JOIN receipt AS r ON r.id = e.receipt

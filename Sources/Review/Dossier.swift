@@ -126,12 +126,6 @@ extension Dossier {
     /// The seal of the present round; of two, the one of the lower generation and seq holds.
     package var seal: Entered<Seal>? { sealsOfRound.min { $0.isEarlier(than: $1) } }
 
-    /// Seals of the present round that do not hold: a hub that had lost one made another.
-    package var sealConflicts: [Entered<Seal>] {
-        let holding = seal?.uid
-        return sealsOfRound.filter { $0.uid != holding }
-    }
-
     private var sealsOfRound: [Entered<Seal>] {
         seals.filter { $0.value.revision == current?.value.revision && $0.value.round == round }
     }

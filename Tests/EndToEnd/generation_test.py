@@ -95,3 +95,24 @@ def test_a_database_put_back_beside_its_folder_is_noticed_before_anything_is_ser
         here.sync("ana")
         assert set(lost) <= set(uids_at(here)), "a receipted verdict did not come back"
         assert here.node("ana", "status", "--json").json["hubEpoch"].startswith("2.")
+
+
+def test_a_case_sent_again_after_a_restore_stops_nobody():
+    with world() as here:
+        here.serve()
+        here.sync("ana", "ben", "sam")
+        here.hub("backup", here.folder / "backup")
+        case = (SAMPLES / "banking" / "cases.jsonl").read_text().splitlines()[70]
+        here.hub("intake", "-", stdin=case + "\n")
+        here.sync("ana", "ben", "sam")
+        here.stop()
+        shutil.rmtree(here.folder / "hub")
+        here.hub("restore", here.folder / "backup")
+        here.serve()
+        here.hub("intake", "-", stdin=case + "\n")  # The caller never heard of a restore.
+        for person in ("ana", "ben", "sam"):
+            assert here.sync(person)[0]["result"] == "caughtUp"
+            here.node(person, "verify")
+        assert here.hub("verify", "--json").json["failures"] == []
+        names = [row["case"] for row in here.hub("cases", "--json").rows]
+        assert len(names) == len(set(names)), "a case is listed twice"

@@ -11,6 +11,8 @@ struct LogsRead {
         let prev: Review.Digest?
         /// A verdict or a retraction.
         let act: Statement?
+        /// It was handed in out of order, after the hub had lost it.
+        let isBack: Bool
     }
 
     /// Everything of each log, forks too, in the order it came.
@@ -20,6 +22,17 @@ struct LogsRead {
     var hubKeys: [[UInt8]] = []
     var certified: [String: (reviewer: String, key: [UInt8])] = [:]
     var lastPlace: Int64 = 0
+
+    /// Lets the end of a log go on over what came back before it.
+    mutating func goOn(_ log: LogName) {
+        guard let steps = steps[log], steps.contains(where: \.isBack), var head = heads[log] else {
+            return
+        }
+        while let next = steps.first(where: {
+            $0.isBack && $0.prev == head.uid && $0.seq == head.seq + 1
+        }) { head = LogHead(seq: next.seq, uid: next.uid) }
+        heads[log] = head
+    }
 }
 
 extension HubOffice {
@@ -55,8 +68,12 @@ extension HubOffice {
         wanted.logs = read.heads.keys.sorted()
         let held = try store.read(wanted).logs
         for (log, head) in read.heads.sorted(by: { $0.key < $1.key }) {
-            guard held[log] != head, !Self.leads(from: head, to: held[log], read.steps[log] ?? [])
-            else { continue }
+            let steps = read.steps[log] ?? []
+            // What came back may be ahead of what its author has handed in again.
+            let isBehind = held[log].map { Self.leads(from: $0, to: head, steps) } ?? false
+            guard held[log] != head, !isBehind, !Self.leads(from: head, to: held[log], steps) else {
+                continue
+            }
             verification.fail("log", "\(log.device) \(log.epoch)", "its end is not the one kept")
         }
         verification.logs = read.heads.count
@@ -131,8 +148,10 @@ extension HubOffice {
                 seq: entry.seq,
                 uid: entry.uid,
                 prev: entry.prev,
-                act: (try? accepted.document.statement()).flatMap { $0.isOfReviewers ? $0 : nil }
+                act: (try? accepted.document.statement()).flatMap { $0.isOfReviewers ? $0 : nil },
+                isBack: accepted.code == HubDraft.recoveredCode
             )
         )
+        read.goOn(entry.log)
     }
 }
