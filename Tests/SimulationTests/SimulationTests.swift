@@ -17,7 +17,7 @@ struct SimulationTests {
     /// A fault that never strikes proves nothing.
     @Test func `come by everything that there is to come by`() throws {
         var missing = Set(Mark.allCases)
-        for number in 0..<100 where !missing.isEmpty {
+        for number in 0..<300 where !missing.isEmpty {
             missing.subtract(try play(RunSeed.seed(number)).marks)
         }
         #expect(missing.isEmpty, "never came by \(missing.map(\.rawValue).sorted())")
