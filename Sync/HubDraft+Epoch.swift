@@ -67,6 +67,8 @@ extension HubDraft {
     ///
     /// It keeps its place in its own log, and stands again in the feed that its holder had it from.
     ///
+    /// Of others it takes back only what it may have lost: a hub that never went back takes nothing.
+    ///
     /// Where the hub lacks an entry that it signed in its present epoch, it went back and did not
     /// know: a new epoch begins first.
     package mutating func recover(_ pushed: [Recovered], from device: Device) -> [PushResult] {

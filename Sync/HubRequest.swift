@@ -10,8 +10,6 @@ package struct HubRequest: Sendable, Equatable {
     package private(set) var documents: [Document] = []
     /// Receipts of the hub's own for what it no longer seems to hold, as signed.
     package private(set) var receipts: [JSON] = []
-    /// Entries whose line could not be read, by their place: never a reason to refuse the rest.
-    package private(set) var unreadable = 0
 
     /// Reads a body of at most `Limits.request` bytes.
     package init(body: [UInt8], hash: Hashing) throws(WireError) {
@@ -50,8 +48,8 @@ package struct HubRequest: Sendable, Equatable {
             case .delta(let signature, let line):
                 if let delta = try? Delta(line: line, signature: signature) { deltas.append(delta) }
             case .entry(let signature, let line):
+                // One whose line cannot be read is no reason to refuse the rest.
                 open = try? Entry(line: line, signature: signature, hash: hash)
-                if open == nil { unreadable += 1 }
             default: break
             }
         }

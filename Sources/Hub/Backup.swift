@@ -61,9 +61,7 @@ extension HubOffice {
             )
         }
         try copy.make()
-        for name in HubFolder.kept where folder.has(name) {
-            if let bytes = folder.read(name) { try copy.write(bytes, to: name) }
-        }
+        try folder.copyKept(to: copy)
         try store.copy(to: copy.database)
         copy.syncNames()
         let office = try HubOffice(in: copy)
@@ -118,9 +116,7 @@ extension HubOffice {
             )
         }
         try folder.make()
-        for name in HubFolder.kept where backup.has(name) {
-            if let bytes = backup.read(name) { try folder.write(bytes, to: name) }
-        }
+        try backup.copyKept(to: folder)
         try SQLiteStore(path: backup.database).copy(to: folder.file("hub.sqlite.new"))
         try FileManager.default.moveItem(
             atPath: folder.file("hub.sqlite.new"),
@@ -153,5 +149,11 @@ extension HubFolder {
     /// What a backup holds beside the database: without these nobody can go on with it.
     ///
     /// The root key is not among them: it is to be kept elsewhere.
-    static let kept = ["root.pub", "hub.key", "draw.key", "authority.pem", "server.pem"]
+    private static let kept = ["root.pub", "hub.key", "draw.key", "authority.pem", "server.pem"]
+
+    func copyKept(to other: HubFolder) throws {
+        for name in Self.kept {
+            if let bytes = read(name) { try other.write(bytes, to: name) }
+        }
+    }
 }
