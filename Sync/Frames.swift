@@ -29,12 +29,17 @@ package struct FrameReader: Sendable {
     private var buffer: [UInt8] = []
     private var sawMagic = false
 
+    /// Where a frame says how it is made, and the bit by which it says that it ends with a checksum
+    /// (RFC 8878, section 3.1.1.1.1).
+    private static let descriptor = 4
+    private static let checksumFlag: UInt8 = 1 << 2
+
     package init() {}
 
     /// Whether nothing waits for its rest.
     package var isEmpty: Bool { buffer.isEmpty && sawMagic }
 
-    /// Throws where the body is not ours, or a frame is damaged or larger than allowed.
+    /// Throws where the body is not ours, or a frame is damaged, unchecked or larger than allowed.
     package mutating func take(_ bytes: some Sequence<UInt8>) throws(WireError) -> [[UInt8]] {
         buffer += bytes
         if !sawMagic {
@@ -62,6 +67,9 @@ package struct FrameReader: Sendable {
                 return available >= 18 ? .failure(.damaged("not a zstd frame")) : .success(nil)
             }
             guard content <= UInt64(Frames.limit) else { return .failure(.tooLarge) }
+            guard raw[start + Self.descriptor] & Self.checksumFlag != 0 else {
+                return .failure(.damaged("a frame without a checksum"))
+            }
             let packed = ZSTD_findFrameCompressedSize(base, available)
             if ZSTD_isError(packed) != 0 {
                 return available > Frames.limit + 1024
