@@ -101,6 +101,13 @@ extension HubFailure {
                 hint: "name another folder with --data",
                 kind: .badInput
             )
+        case .closed(let path, let reason):
+            self.init(
+                "closed",
+                "\(path) cannot be opened (\(reason)); it was left as it is, and what is in it is safe",
+                hint: "make room and let this user read and write the folder",
+                kind: .cannotWrite
+            )
         case .tooNew(let path):
             self.init(
                 "tooNew",

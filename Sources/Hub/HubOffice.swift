@@ -20,6 +20,8 @@ package final class HubOffice: Sendable {
     let enrolling = Mutex<Void>(())
 
     /// Opens the hub in a folder; with `making`, an empty folder becomes a new hub first.
+    ///
+    /// Without it, a hub that cannot be written can still be looked at.
     package init(
         in folder: HubFolder,
         making: Bool = false,
@@ -38,7 +40,7 @@ package final class HubOffice: Sendable {
             try Self.make(in: folder, now: now, random: random)
         }
         keys = try HubKeys(in: folder)
-        store = try SQLiteStore(path: folder.database)
+        store = try SQLiteStore(path: folder.database, readingSuffices: !making)
         self.folder = folder
         visits = VisitBook(in: folder)
         self.now = now

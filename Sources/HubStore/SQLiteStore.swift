@@ -9,23 +9,29 @@ package import Sync
 /// WAL with `synchronous=FULL`; writers take turns by BEGIN IMMEDIATE, also between processes.
 package final class SQLiteStore: Store {
     package let hubID: String
-    let pool: DatabasePool
+    let pool: any DatabaseWriter
 
     /// `PRAGMA application_id`: "CsHb".
     static let applicationID: Int32 = 0x4373_4862
 
     /// Opens the file at `path`, or makes it for `hub` where there is none.
     ///
-    /// A file that is not a hub's, or was written by a newer version, is refused untouched.
-    package init(path: String, creating hub: HubName? = nil) throws {
-        guard hub != nil || FileManager.default.fileExists(atPath: path) else {
+    /// A file that is not a hub's, or was written by a newer version, is refused untouched. Where
+    /// `readingSuffices`, one that cannot be written can still be read.
+    package init(
+        path: String,
+        creating hub: HubName? = nil,
+        readingSuffices: Bool = false
+    ) throws {
+        guard try hub != nil || StorageFile.exists(path) else {
             throw StorageFileError.notOurs(path: path)
         }
         pool = try StorageFile.open(
             path,
             application: Self.applicationID,
             Migrations.all,
-            patienceSeconds: 30
+            patienceSeconds: 30,
+            readingSuffices: readingSuffices
         )
         if let hub {
             try pool.write { database in

@@ -1,6 +1,7 @@
 import Escalation
 package import Replica
 package import Review
+import Storage
 import Sync
 
 /// What one reviewer can do on this machine, with no network: read, answer, abstain, undo.
@@ -66,15 +67,20 @@ package final class Desk {
         )
     }
 
-    /// Remembers that a case was shown in its present revision.
+    /// Remembers that a case was shown in its present revision, where that can be written.
     package func markShown(_ subject: ReplicaCase) throws {
         guard let revision = subject.dossier.current?.value.revision,
             subject.shown?.revision != revision
         else { return }
-        try replica.commit(on: nil, at: now()) { _ in
-            var commitment = Commitment()
-            commitment.shown = (subject.key, revision)
-            return (commitment, ())
+        do {
+            try replica.commit(on: nil, at: now()) { _ in
+                var commitment = Commitment()
+                commitment.shown = (subject.key, revision)
+                return (commitment, ())
+            }
+        } catch {
+            // A full disk keeps nobody from reading (**DecideAlways**).
+            guard case .full? = StorageTrouble(error) else { throw error }
         }
     }
 }

@@ -29,7 +29,6 @@ package enum NodeError: Error, Equatable {
     /// A timer cannot be made, or not here.
     case autosync(String, hint: String)
     case refused(Refusal)
-    case notSaved(String)
 
     /// What the hub said when it did not take a request (RFC 9457).
     package struct Refusal: Sendable, Equatable {
@@ -73,7 +72,6 @@ extension NodeError {
         case .noSystemd: "noSystemd"
         case .autosync: "autosync"
         case .refused(let refusal): refusal.code
-        case .notSaved: "notSaved"
         }
     }
 
@@ -114,7 +112,6 @@ extension NodeError {
         case .noSystemd: "add the line that was printed with `crontab -e`"
         case .autosync(_, let hint): hint
         case .refused(let refusal): refusal.hint
-        case .notSaved: "make room on the disk and give the answer again"
         }
     }
 }
@@ -156,8 +153,6 @@ extension NodeError: CustomStringConvertible {
         case .autosync(let what, _): what
         case .refused(let refusal):
             "the hub refused: \(refusal.message); your verdicts are saved on this machine"
-        case .notSaved(let why):
-            "the answer could not be saved (\(why)); what was saved before is safe"
         }
     }
 }

@@ -74,7 +74,7 @@ package struct NodeFailure: Error, Equatable {
             case .unknownCase, .noSuchFile: .notFound
             case .badToken, .wrongHub, .otherAuthority, .keyMissing: .notAllowed
             case .alreadyEnrolled: .refused
-            case .cannotWrite, .notSaved: .cannotWrite
+            case .cannotWrite: .cannotWrite
             case .syncRunning, .hubBusy, .notYet: .busy
             case .noSystemd, .autosync: .refused
             case .refused(let refusal): Self.kind(of: refusal)
@@ -137,6 +137,13 @@ package struct NodeFailure: Error, Equatable {
                 "notOurs",
                 "\(path) is not a replica of ours; it was left untouched",
                 "name another folder with --home"
+            )
+        case .closed(let path, let reason):
+            self.init(
+                .cannotWrite,
+                "closed",
+                "\(path) cannot be opened (\(reason)); it was left as it is, and what is in it is safe",
+                "make room and let this user read and write the folder, or copy it to where that is so"
             )
         case .tooNew(let path):
             self.init(

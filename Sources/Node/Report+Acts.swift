@@ -55,11 +55,11 @@ extension Desk {
     }
 
     /// One line of `decide`: saved and durable, or refused, when this returns.
-    package func decide(_ line: [UInt8], number: Int) -> (report: Report, isSaved: Bool) {
+    package func decide(_ line: [UInt8], number: Int) -> (report: Report, failure: NodeFailure?) {
         do {
             let request = try DecideLine(line)
             do {
-                return (report(try act(request.act, on: request.name)), true)
+                return (report(try act(request.act, on: request.name)), nil)
             } catch NodeError.unknownCase(let name, _) {
                 _ = try find(name)  // Throws the same with the nearest names.
                 throw NodeError.unknownCase(name, nearest: [])
@@ -70,7 +70,7 @@ extension Desk {
                 Report(
                     ["line": .integer(number), "error": failure.json],
                     ["line \(number): \(failure.message); \(failure.hint)"]
-                ), false
+                ), failure
             )
         }
     }

@@ -9,7 +9,7 @@ package import Sync
 /// Two doors for writing: `commit` (what this reviewer does) and `apply` (what comes from the hub).
 /// WAL with `synchronous=FULL`: what `commit` returned for survives a power cut. Calls block.
 package final class ReplicaFile: Sendable {
-    let pool: DatabasePool
+    let pool: any DatabaseWriter
     package let identity: Identity
 
     /// `PRAGMA application_id`: "CsNd".
@@ -17,7 +17,7 @@ package final class ReplicaFile: Sendable {
 
     /// Opens the replica at `path`; one that is not ours, or newer, is refused untouched.
     package init(path: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else { throw ReplicaError.notEnrolled }
+        guard try StorageFile.exists(path) else { throw ReplicaError.notEnrolled }
         pool = try Self.open(path)
         identity = try pool.read { database in
             guard let json = try Self.value("identity", database),
@@ -44,7 +44,7 @@ package final class ReplicaFile: Sendable {
         try pool.close()
     }
 
-    private static func open(_ path: String) throws -> DatabasePool {
+    private static func open(_ path: String) throws -> any DatabaseWriter {
         try StorageFile.open(
             path,
             application: applicationID,

@@ -7,15 +7,37 @@ package import GRDB
 package enum StorageFile {
     /// Opens the file at `path`, or makes it, and brings it to the present schema.
     ///
-    /// One that is not ours, or was written by a newer version, is refused untouched.
+    /// One that is not ours, or was written by a newer version, is refused untouched. One that is
+    /// there and cannot be written, as on a full disk, is opened for reading where that suffices:
+    /// each write then throws.
     /// `application` is its `PRAGMA application_id`.
     package static func open(
         _ path: String,
         application: Int32,
         _ migrator: DatabaseMigrator,
-        patienceSeconds: Double
+        patienceSeconds: Double,
+        readingSuffices: Bool = true
+    ) throws -> any DatabaseWriter {
+        guard try exists(path) else {
+            return try writable(path, application, migrator, patienceSeconds)
+        }
+        let reader = try checked(path, application, migrator)
+        do {
+            return try writable(path, application, migrator, patienceSeconds)
+        } catch {
+            guard readingSuffices, case .full? = StorageTrouble(error),
+                try reader.read(migrator.hasCompletedMigrations)
+            else { throw error }
+            return reader
+        }
+    }
+
+    private static func writable(
+        _ path: String,
+        _ application: Int32,
+        _ migrator: DatabaseMigrator,
+        _ patienceSeconds: Double
     ) throws -> DatabasePool {
-        if FileManager.default.fileExists(atPath: path) { try check(path, application, migrator) }
         var configuration = Configuration()
         configuration.busyMode = .timeout(patienceSeconds)
         let pool = try DatabasePool(path: path, configuration: configuration)
@@ -29,19 +51,19 @@ package enum StorageFile {
         return pool
     }
 
-    private static func check(
+    /// The file at `path`, opened for reading, if it is ours and not newer.
+    private static func checked(
         _ path: String,
         _ application: Int32,
         _ migrator: DatabaseMigrator
-    ) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        guard let queue = try? DatabaseQueue(path: path, configuration: configuration),
-            let found = try? queue.read(mark), found == application
+    ) throws -> DatabaseQueue {
+        let queue = try readable(path)
+        guard let found = try? queue.read(mark), found == application
         else { throw StorageFileError.notOurs(path: path) }
         if try queue.read({ try migrator.hasBeenSuperseded($0) }) {
             throw StorageFileError.tooNew(path: path)
         }
+        return queue
     }
 
     private static func mark(of database: Database) throws -> Int32? {
@@ -52,6 +74,8 @@ package enum StorageFile {
 /// Why a file cannot be used.
 package enum StorageFileError: Error, Equatable {
     case notOurs(path: String)
+    /// It may be ours, and cannot be read here and now.
+    case closed(path: String, reason: String)
     case tooNew(path: String)
     case damaged(column: String)
 }

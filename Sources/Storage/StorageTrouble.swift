@@ -12,7 +12,8 @@ package enum StorageTrouble: Sendable, Equatable {
         let message = error.message ?? "\(error.resultCode)"
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
-        case .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_PERM:
+        case .SQLITE_READONLY: self = .full("it can be read only")
+        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_PERM:
             self = .full(message)
         default: self = .damaged(message)
         }

@@ -68,15 +68,18 @@ extension Countersign {
         @Argument(help: "A file, or - for standard input.") var file = "-"
 
         /// A result is printed once it is saved, so a line that was printed survives everything.
+        ///
+        /// Where one cannot be saved for want of room, the next cannot either: it ends there.
         func run() throws {
             let desk = try home.desk()
             var lines = LineReader(descriptor: try openFile(file))
             var areAllSaved = true
             while let line = try lines.next() {
                 if line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
-                let (report, isSaved) = desk.decide(line.bytes, number: line.number)
-                areAllSaved = areAllSaved && isSaved
+                let (report, failure) = desk.decide(line.bytes, number: line.number)
+                areAllSaved = areAllSaved && failure == nil
                 try Output.standard.json(report.json)
+                if let failure, failure.kind == .cannotWrite { throw failure }
             }
             if !areAllSaved { throw Ended(code: .partlyDone) }
         }

@@ -42,6 +42,10 @@ def copied():
 BIN = copied()
 
 
+class Skipped(Exception):
+    """Why a test cannot be had on this machine, or was not asked for."""
+
+
 class Result:
     """What a program printed, and how it ended."""
 

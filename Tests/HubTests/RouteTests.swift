@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Hub
 import HubStore
@@ -12,6 +13,7 @@ struct RouteTests {
     private struct Answer {
         let status: Int
         let type: String?
+        let retryAfter: String?
         let body: String
 
         var json: JSON { (try? JSON(parsing: body)) ?? .null }
@@ -21,7 +23,7 @@ struct RouteTests {
     }
 
     private func ask(
-        _ hub: TemporaryHub,
+        _ office: HubOffice,
         _ method: HTTPRequest.Method,
         _ uri: String,
         _ body: String? = nil,
@@ -30,7 +32,7 @@ struct RouteTests {
     ) async throws -> Answer {
         var headers: HTTPFields = [.contentType: type]
         if let key { headers[.authorization] = "Bearer " + key }
-        return try await Application(router: HubRoutes(hub.office).router).test(.router) {
+        return try await Application(router: HubRoutes(office).router).test(.router) {
             [headers] client in
             try await client.execute(
                 uri: uri,
@@ -41,6 +43,7 @@ struct RouteTests {
                 Answer(
                     status: response.status.code,
                     type: response.headers[.contentType],
+                    retryAfter: response.headers[.retryAfter],
                     body: String(buffer: response.body)
                 )
             }
@@ -50,19 +53,19 @@ struct RouteTests {
     @Test func `a case is taken in, read, decided, claimed and acted on`() async throws {
         let hub = try TemporaryHub()
         let key = try hub.office.addCaller("billing")
-        let taken = try await ask(hub, .post, "/v1/cases", refund("T-1"), key: key)
+        let taken = try await ask(hub.office, .post, "/v1/cases", refund("T-1"), key: key)
         #expect(taken.status == 200 && taken.json["disposition"] == "hold")
-        let again = try await ask(hub, .post, "/v1/cases", refund("T-1"), key: key)
+        let again = try await ask(hub.office, .post, "/v1/cases", refund("T-1"), key: key)
         #expect(again.body == taken.body)
 
-        let early = try await ask(hub, .post, "/v1/cases/refunds/T-1/claim", "{}", key: key)
+        let early = try await ask(hub.office, .post, "/v1/cases/refunds/T-1/claim", "{}", key: key)
         #expect(early.status == 409 && early.json["code"] == "notDecided")
         _ = try hub.office.adjudicate("refunds/T-1", label: "deny", by: "cleo", because: "x")
-        let shown = try await ask(hub, .get, "/v1/cases/refunds/T-1", key: key)
+        let shown = try await ask(hub.office, .get, "/v1/cases/refunds/T-1", key: key)
         let hash = shown.json["outcome"]?["hash"]?.string ?? ""
         let other = "sha256:" + String(repeating: "0", count: 64)
         let changed = try await ask(
-            hub,
+            hub.office,
             .post,
             "/v1/cases/refunds/T-1/claim",
             #"{"outcome": "\#(other)"}"#,
@@ -70,7 +73,7 @@ struct RouteTests {
         )
         #expect(changed.status == 409 && changed.json["code"] == "outcomeChanged")
         let claimed = try await ask(
-            hub,
+            hub.office,
             .post,
             "/v1/cases/refunds/T-1/claim",
             #"{"outcome": "\#(hash)"}"#,
@@ -80,7 +83,7 @@ struct RouteTests {
         #expect(claimed.json["label"] == "deny" && claimed.json["hash"] == .string(hash))
 
         let acted = try await ask(
-            hub,
+            hub.office,
             .post,
             "/v1/cases/refunds/T-1/acted",
             #"{"label": "approve", "takenAt": "2026-11-25T10:00:00Z"}"#,
@@ -90,12 +93,14 @@ struct RouteTests {
         let events = try hub.rows { try hub.office.listEvents(after: 0, $0) }
         #expect(events.last?["detail"]?["warning"] == "overrideIgnored")
 
-        let outcomes = try await ask(hub, .get, "/v1/outcomes?after=0", key: key)
+        let outcomes = try await ask(hub.office, .get, "/v1/outcomes?after=0", key: key)
         #expect(outcomes.type == "application/x-ndjson")
         #expect(outcomes.lines.map { $0["state"] } == ["waiting", "decided", "decided"])
         #expect(outcomes.lines.map { $0["sealed"] } == [false, false, true])
         let last = outcomes.lines.compactMap { $0["seq"]?.integer }.max() ?? 0
-        #expect(try await ask(hub, .get, "/v1/outcomes?after=\(last)", key: key).body.isEmpty)
+        #expect(
+            try await ask(hub.office, .get, "/v1/outcomes?after=\(last)", key: key).body.isEmpty
+        )
     }
 
     @Test func `lines are answered one by one`() async throws {
@@ -103,7 +108,7 @@ struct RouteTests {
         let key = try hub.office.addCaller("billing")
         let body = [refund("T-1"), "{", "", refund("T-2")].joined(separator: "\n")
         let answer = try await ask(
-            hub,
+            hub.office,
             .post,
             "/v1/cases",
             body,
@@ -128,7 +133,7 @@ struct RouteTests {
         code: String
     ) async throws {
         let hub = try TemporaryHub()
-        let answer = try await ask(hub, method == "GET" ? .get : .post, uri, "{}")
+        let answer = try await ask(hub.office, method == "GET" ? .get : .post, uri, "{}")
         #expect(answer.status == status)
         #expect(answer.type == "application/problem+json")
         #expect(answer.json["code"] == .string(code))
@@ -143,7 +148,7 @@ struct RouteTests {
         try hub.office.store.keep(
             Credential(hash: hash, purpose: .enrolment, name: "anna", expires: nil)
         )
-        let answer = try await ask(hub, .get, "/v1/outcomes", key: key)
+        let answer = try await ask(hub.office, .get, "/v1/outcomes", key: key)
         #expect(answer.status == 401 && answer.json["code"] == "unknownCaller")
     }
 
@@ -152,11 +157,11 @@ struct RouteTests {
         let key = try hub.office.addCaller("billing")
         let large = String(repeating: "x", count: (2 << 20) + 1)
         for (uri, key) in [("/v1/sync", nil), ("/v1/cases", key), ("/v1/enrol", nil)] {
-            let answer = try await ask(hub, .post, uri, large, key: key)
+            let answer = try await ask(hub.office, .post, uri, large, key: key)
             #expect(answer.status == 413 && answer.json["code"] == "tooLarge", "\(uri)")
         }
         let near = try await ask(
-            hub,
+            hub.office,
             .post,
             "/v1/cases",
             refund("T-1", #", "title": "\#(String(repeating: "x", count: 1 << 20))""#),
@@ -167,8 +172,8 @@ struct RouteTests {
 
     @Test func `health is told`() async throws {
         let hub = try TemporaryHub()
-        #expect(try await ask(hub, .get, "/healthz").json == ["status": "ok"])
-        #expect(try await ask(hub, .get, "/readyz").json == ["status": "ready"])
+        #expect(try await ask(hub.office, .get, "/healthz").json == ["status": "ok"])
+        #expect(try await ask(hub.office, .get, "/readyz").json == ["status": "ready"])
     }
 
     @Test func `says when another program listens there`() async throws {
@@ -205,5 +210,27 @@ struct RouteTests {
     func `addresses are read`(text: String, host: String, port: Int) throws {
         let address = try ListenAddress(text)
         #expect(address.host == host && address.port == port && address.isLoopback)
+    }
+
+    @Test func `a full disk is told with when to ask again`() async throws {
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        let key = try hubWithCaller(in: folder)
+        // A link to nowhere in the place of what SQLite makes beside a database: as good as no room.
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.database + "-shm",
+            withDestinationPath: "/nowhere/at/all"
+        )
+        let full = try HubOffice(in: folder)
+        let answer = try await ask(full, .post, "/v1/cases", refund("T-1"), key: key)
+        #expect(answer.status == 507 && answer.retryAfter == "60", "\(answer)")
+        #expect(answer.json["code"] == "notWritable" && answer.json["retryable"] == true)
+    }
+
+    /// Makes a hub, closes it, and returns the key of its only caller.
+    private func hubWithCaller(in folder: HubFolder) throws -> String {
+        let office = try HubOffice(in: folder, making: true)
+        _ = try office.activate(policy: Array(twoOpinions.utf8), by: "cleo")
+        return try office.addCaller("billing")
     }
 }

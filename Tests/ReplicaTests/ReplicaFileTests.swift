@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A replica file")
 struct ReplicaFileTests {
-    private let path = NSTemporaryDirectory() + "replica-\(UUID().uuidString).sqlite"
+    fileprivate let path = NSTemporaryDirectory() + "replica-\(UUID().uuidString).sqlite"
     private let log = LogName(device: "d1", epoch: "1.00000000000000aa")
     private let hub = HubName(id: "h1", epoch: "1.0000000000000001")
     private let random: Randomness = { [UInt8](repeating: 7, count: $0) }
@@ -24,7 +24,7 @@ struct ReplicaFileTests {
         )
     }
 
-    private func make() throws -> ReplicaFile {
+    fileprivate func make() throws -> ReplicaFile {
         var pen = pen(log)
         let identity = Identity(
             reviewer: "ana",
@@ -162,6 +162,48 @@ struct ReplicaFileTests {
         }
         #expect(throws: StorageFileError.tooNew(path: path)) { try ReplicaFile(path: path) }
         #expect(throws: ReplicaError.notEnrolled) { try ReplicaFile(path: path + ".missing") }
+    }
+}
+
+/// **DecideAlways**: a full disk or a read-only medium keeps nobody from reading.
+///
+/// A link to nowhere in the place of a file that SQLite makes beside it is as good as no room for it.
+extension ReplicaFileTests {
+    @Test func `is read where nothing can be written beside it, and then refuses to be written`()
+        throws
+    {
+        _ = try make()
+        try FileManager.default.createSymbolicLink(
+            atPath: path + "-shm",
+            withDestinationPath: "/nowhere/at/all"
+        )
+        let replica = try ReplicaFile(path: path)
+        #expect(try replica.outbox(bytes: 1).map(\.entry.seq) == [1])
+        let error = #expect(throws: DatabaseError.self) {
+            try replica.commit(on: nil, at: Sample.noon) { view in
+                var commitment = Commitment()
+                var pen = pen(view.log, view.head)
+                commitment.documents = [pen.write(.note, [:])]
+                return (commitment, ())
+            }
+        }
+        #expect(error.flatMap { StorageTrouble($0) } == .full("it can be read only"))
+        try FileManager.default.removeItem(atPath: path + "-shm")
+        try ReplicaFile(path: path).commit(on: nil, at: Sample.noon) { _ in (Commitment(), ()) }
+    }
+
+    @Test func `is not read without what stands in its log`() throws {
+        _ = try make()
+        try Data([1]).write(to: URL(fileURLWithPath: path + "-wal"))
+        try FileManager.default.createSymbolicLink(
+            atPath: path + "-shm",
+            withDestinationPath: "/nowhere/at/all"
+        )
+        let error = #expect(throws: StorageFileError.self) { try ReplicaFile(path: path) }
+        guard case .closed(path, _)? = error else {
+            Issue.record("\(error as Any)")
+            return
+        }
     }
 }
 

@@ -59,14 +59,18 @@ extension Problems {
 
 extension HubFailure {
     var response: Response {
+        // Who asks cannot make room on the hub's disk, and may ask again once somebody has.
+        let isFull = kind == .cannotWrite
         var members: [String: JSON] = [
             "type": "about:blank", "title": .string(code), "status": .integer(status.code),
-            "detail": .string(message), "code": .string(code), "retryable": .bool(isRetryable),
+            "detail": .string(message), "code": .string(code),
+            "retryable": .bool(isRetryable || isFull),
             "hint": hint.map { .string($0) } ?? .null,
         ]
         members.merge(details) { _, detail in detail }
         var headers: HTTPFields = [.contentType: "application/problem+json"]
-        if let seconds = details["retryAfter"]?.integer { headers[.retryAfter] = "\(seconds)" }
+        let seconds = details["retryAfter"]?.integer ?? (isFull ? 60 : nil)
+        if let seconds { headers[.retryAfter] = "\(seconds)" }
         return Response(
             status: status,
             headers: headers,

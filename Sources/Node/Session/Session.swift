@@ -90,7 +90,8 @@ package final class Session {
         } catch let error as NodeError {
             return Reply(["\(error)", error.hint])
         } catch {
-            return Reply(["not saved (\(error)); what was saved before is safe"])
+            let failure = NodeFailure(error)
+            return Reply(["not saved: \(failure.message)", failure.hint])
         }
     }
 
