@@ -22,6 +22,8 @@ package struct Held: Sendable {
     package var deltas: [Delta] = []
     /// Of every feed all rows in order, where they were asked for.
     package var feedRows: [String: [FeedPlace]] = [:]
+    /// Of each device that was asked about, everything that is held of it.
+    package var written: [String: [Link]] = [:]
 
     package init(hub: HubName) { self.hub = hub }
 }
@@ -60,6 +62,8 @@ package struct Wanted: Sendable, Equatable {
     package var names: [CaseName] = []
     /// Whether all rows of all feeds are wanted: only to begin a new epoch.
     package var feedRows = false
+    /// Devices of which everything is wanted, with every case they wrote about: to revoke one.
+    package var writers: [String] = []
 
     package init() {}
 
@@ -88,6 +92,7 @@ package struct Wanted: Sendable, Equatable {
     package init(recovering entries: [Recovered]) {
         self.init(pushing: entries.map(\.document.entry))
         names = entries.compactMap(\.statement?.name)
+        writers = entries.compactMap(\.revocation?.device)
     }
 
     package init(names: [CaseName]) { self.names = names }
@@ -179,12 +184,21 @@ package struct Device: Sendable, Equatable {
     package let name: String
     /// The raw Ed25519 public key.
     package let key: [UInt8]
+    /// Why it is trusted no longer, nil while it is.
+    package var revocation: Revocation?
 
-    package init(id: String, reviewer: String, name: String, key: [UInt8]) {
+    package init(
+        id: String,
+        reviewer: String,
+        name: String,
+        key: [UInt8],
+        revocation: Revocation? = nil
+    ) {
         self.id = id
         self.reviewer = reviewer
         self.name = name
         self.key = key
+        self.revocation = revocation
     }
 }
 

@@ -120,7 +120,7 @@ extension HubDraft {
         settle()
     }
 
-    private func find(_ name: CaseName) throws(HubRefusal) -> (String, Dossier) {
+    func find(_ name: CaseName) throws(HubRefusal) -> (String, Dossier) {
         guard let key = held.keys[name], let file = held.cases[key] else {
             throw .unknownCase(name)
         }
@@ -129,8 +129,8 @@ extension HubDraft {
 }
 
 extension HubDraft {
-    /// Asks people for cases that had too few of them.
-    package mutating func staff(_ keys: [String]) {
+    /// Lets cases take their next step, after people or devices came.
+    package mutating func look(at keys: [String]) {
         for key in keys { touch(key) }
         settle()
     }

@@ -20,6 +20,7 @@ extension HubDraft {
         recordOutcome(key)
         ask(key)
         revealProposals(key)
+        returnOwn(key)
         release(key)
         publish(key)
         contribute(key)
@@ -152,6 +153,26 @@ extension HubDraft {
         }
     }
 
+    /// What a reviewer said on one device, on their others; and which of it waits for a ruling.
+    private mutating func returnOwn(_ key: String) {
+        guard let dossier = held.cases[key]?.dossier else { return }
+        let authors = Dictionary(
+            dossier.verdicts.map { ($0.uid, $0.value.reviewer) }
+                + dossier.retractions.map { ($0.uid, $0.value.reviewer) }
+        ) { first, _ in first }
+        for reviewer in Set(authors.values).sorted() where hasSeveralDevices(reviewer) {
+            let own = dossier.considerable.filter { authors[$0] == reviewer }
+            let rulings = dossier.rulings.filter { $0.value.verdicts.contains(where: own.contains) }
+            for uid in own + rulings.map(\.uid) {
+                offer(uid, caseKey: key, to: FeedName.reviewer(reviewer))
+            }
+        }
+    }
+
+    private func hasSeveralDevices(_ reviewer: String) -> Bool {
+        held.devices.values.lazy.filter { $0.reviewer == reviewer }.prefix(2).count > 1
+    }
+
     // MARK: Release
 
     private mutating func release(_ key: String) {
@@ -198,7 +219,7 @@ extension HubDraft {
             uids += [dossier.current?.uid, dossier.proposal?.uid, dossier.currentTerms?.uid]
                 .compactMap { $0 }
             uids += dossier.outcomes.suffix(1).map(\.uid) + dossier.seals.map(\.uid)
-            uids += dossier.reopenings.map(\.uid)
+            uids += dossier.reopenings.map(\.uid) + dossier.rulings.map(\.uid)
             for uid in uids { offer(uid, caseKey: key, to: feed) }
         }
     }

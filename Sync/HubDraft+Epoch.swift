@@ -108,7 +108,14 @@ extension HubDraft {
         if flaw != nil { return result(.rejected, flaw ?? "") }
         if let statement = pushed.statement {
             recoverRow(of: statement, entry.caseKey)
-            if isOurs { file(statement, of: entry) } else { takeEffect(statement, of: entry) }
+            if let revocation = held.devices[entry.log.device]?.revocation {
+                file(statement, of: entry)
+                suspend(statement, of: entry, revocation)
+            } else if isOurs {
+                file(statement, of: entry)
+            } else {
+                takeEffect(statement, of: entry)
+            }
             offer(entry.uid, caseKey: entry.caseKey, to: feed)
         } else if isOurs {
             recoverGeneral(pushed.document)
@@ -155,6 +162,9 @@ extension HubDraft {
     private mutating func recoverGeneral(_ document: Document) {
         guard let content = try? document.content() else { return }
         offer(document.entry.uid, to: FeedName.hub)
+        if document.entry.kind == .revocation, let revocation = try? Revocation(json: content) {
+            enforce(revocation)
+        }
         guard document.entry.kind == .certificate, let id = content["device"]?.string,
             let name = content["reviewer"]?.string,
             let key = content["key"]?.string.flatMap(Base64URL.decode), held.devices[id] == nil
@@ -176,6 +186,12 @@ package struct Recovered: Sendable {
     let statement: Statement?
 
     package var uid: Digest { document.entry.uid }
+
+    /// What it says of a device, where it is the hub's word that one is trusted no longer.
+    var revocation: Revocation? {
+        guard isWhole, document.entry.kind == .revocation else { return nil }
+        return (try? document.content()).flatMap { try? Revocation(json: $0) }
+    }
 
     /// Whether it stands in a log, by its author's hand.
     package func isOf(_ log: LogName) -> Bool { isWhole && document.entry.log == log }

@@ -50,9 +50,18 @@ extension HubDraft {
         }
         guard follows || branches(entry) else { return result(.gap) }
 
-        let (word, code) = judge(pushed, from: device)
+        var (word, code) = judge(pushed, from: device)
         if code == "notAssigned", held.state.isRecovering {
             return result(.unread, "recovering")  // The request may come back yet.
+        }
+        var suspended: Statement?
+        // As it stands in this transaction: it may have been revoked since the device was read.
+        if let revocation = held.devices[device.id]?.revocation, word != .rejected,
+            case .success(let statement?) = pushed.statement
+        {
+            (word, code) = (.deferred, Self.revokedCode)
+            suspend(statement, of: entry, revocation)
+            suspended = statement
         }
         // On a fork too, what is deferred is kept as that, so that it takes effect when it can.
         accept(
@@ -63,8 +72,9 @@ extension HubDraft {
             extendsLog: follows
         )
         if word == .accepted, case .success(let statement?) = pushed.statement {
-            takeEffect(statement, of: pushed.document.entry)
+            takeEffect(statement, of: entry)
         }
+        if let suspended { file(suspended, of: entry) }
         return result(follows || word == .rejected ? word : .forked, code)
     }
 
@@ -126,15 +136,19 @@ extension HubDraft {
 
     mutating func takeEffect(_ statement: Statement, of entry: Entry) {
         file(statement, of: entry)
-        guard let dossier = held.cases[entry.caseKey]?.dossier, let name = dossier.name,
-            let seal = dossier.seal?.value, !seal.considered.contains(entry.uid)
+        announceLate([entry.uid], entry.caseKey)
+    }
+
+    /// Tells callers of acts that the seal of their case did not consider.
+    mutating func announceLate(_ uids: Set<Digest>, _ key: String) {
+        guard let dossier = held.cases[key]?.dossier, let name = dossier.name,
+            let seal = dossier.seal?.value
         else { return }
-        let status = dossier.statuses()[entry.uid]?.rawValue ?? ""
-        announce(
-            .verdictLate,
-            name,
-            ["verdict": entry.uid.json, "status": .string(status)]
-        )
+        let statuses = dossier.statuses()
+        for uid in uids.subtracting(seal.considered).sorted() {
+            let status = statuses[uid]?.rawValue ?? ""
+            announce(.verdictLate, name, ["verdict": uid.json, "status": .string(status)])
+        }
     }
 
     /// Whether a delta counts a branch of its log that is not the one the hub goes on with.
@@ -150,6 +164,7 @@ extension HubDraft {
             kept.log == delta.log && kept.scope == delta.scope && kept.through >= delta.through
         }
         guard !isOlder, !isOfBranch(delta), delta.log.device == device.id,
+            held.devices[device.id]?.revocation == nil,
             cryptography.verify(delta.signature, message, device.key)
         else { return }
         keep(delta)

@@ -5,6 +5,7 @@ package enum HubRefusal: Error, Equatable {
     case unknownWorkflow(String, nearest: [String])
     case unknownCase(CaseName)
     case sealed(CaseName)
+    case notSealed(CaseName)
     case notDecided(CaseName, Outcome.State?)
     case outcomeChanged(CaseName, now: Digest)
     case alreadyDecided(CaseName)
@@ -22,6 +23,7 @@ package enum HubRefusal: Error, Equatable {
         case .unknownWorkflow: "unknownWorkflow"
         case .unknownCase: "unknownCase"
         case .sealed: "sealed"
+        case .notSealed: "notSealed"
         case .notDecided: "notDecided"
         case .outcomeChanged: "outcomeChanged"
         case .alreadyDecided: "alreadyDecided"
@@ -41,7 +43,8 @@ package enum HubRefusal: Error, Equatable {
         case .unknownWorkflow: "activate its policy first: `countersign-hub policy activate FILE`"
         case .unknownCase: "list the cases there are: `countersign-hub cases`"
         case .sealed: "send it under a new id, with `replaces` naming this case"
-        case .notDecided(let name, _), .outcomeChanged(let name, _), .alreadyDecided(let name),
+        case .notSealed(let name), .notDecided(let name, _), .outcomeChanged(let name, _),
+            .alreadyDecided(let name),
             .party(_, let name):
             "look at the case: `countersign-hub case show \(name)`"
         case .unknownLabel(_, let labels): "its labels are \(labels.joined(separator: ", "))"
@@ -62,6 +65,8 @@ extension HubRefusal: CustomStringConvertible {
         case .unknownWorkflow(let name, _): "there is no workflow \(name); nothing was changed"
         case .unknownCase(let name): "there is no case \(name); nothing was changed"
         case .sealed(let name): "the outcome of \(name) is sealed, so its content cannot change"
+        case .notSealed(let name):
+            "\(name) is not sealed, so its round is still open; nothing was changed"
         case .notDecided(let name, let state):
             "\(name) is \(state?.rawValue ?? "not under review"), so it cannot be claimed yet"
         case .outcomeChanged(let name, let now): "the outcome of \(name) is now \(now)"

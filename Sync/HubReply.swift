@@ -3,7 +3,8 @@ package import Review
 /// The hub's reply, made of values: what a sync answers, in the order of `sync.md`.
 package enum HubReply {
     /// A whole body: `results` in the order of the request, of each feed the `pages` that fit, and
-    /// in `resets` the feeds whose cursor does not fit this hub.
+    /// in `resets` the feeds whose cursor does not fit this hub. To a device that is trusted no
+    /// longer, `revocation` says so; it gets no pages.
     package static func body(
         _ greeting: Greeting,
         documents: [Document],
@@ -12,6 +13,7 @@ package enum HubReply {
         through: [Through],
         resets: [String],
         pages: [Page],
+        revocation: Document? = nil,
         hash: Hashing,
         sign: Signing
     ) -> [UInt8] {
@@ -27,6 +29,7 @@ package enum HubReply {
         records += results.map { .word(.result, $0.json) }
         records += resets.map { .word(.reset, ["feed": .string($0)]) }
         records += pages.flatMap { $0.records(sign: sign) }
+        records += revocation.map(Record.document) ?? []
         records.append(.word(.end, [:]))
         return Record.body(records)
     }

@@ -22,6 +22,8 @@ package struct NodeEnd: Sendable {
         /// The cursor of this feed starts anew; no row is deleted.
         case reset(feed: String, Cursor)
         case apply(Page, Cursor)
+        /// The hub trusts this device no longer; it takes what is handed in, and gives nothing.
+        case revoked(Document)
         /// The reply is whole. With `more` the next round trip has something to move.
         case finished(more: Bool)
         /// The sync is over; what the effects before this one say still holds.
@@ -40,6 +42,9 @@ package struct NodeEnd: Sendable {
     private var pending: (receipts: [Receipt], results: [PushResult]) = ([], [])
     private var through: [Through] = []
     private var page: PageInProgress?
+    /// An entry outside of any page, until its payload comes.
+    private var loose: Entry?
+    private var device = ""
     /// The feeds whose last page said that more of them is to come.
     private var unfinished: Set<String> = []
     private let hub: KnownHub
@@ -81,6 +86,7 @@ extension NodeEnd {
         guard case .resting = state else {
             preconditionFailure("a sync starts once")  // Our own driver is wrong.
         }
+        device = hello.log.device
         self.cursors = Dictionary(cursors.map { ($0.feed, $0) }) { first, _ in first }
         var records: [Record] = [.word(.hello, hello.json)]
         records += cursors.map { .word(.cursor, $0.json) }
@@ -173,6 +179,11 @@ extension NodeEnd {
                 throw .damaged(reason: "a row outside of a page")
             }
             return try page?.begin(row: seq, hubSeq: hubSeq) ?? []
+        case (.listening, .entry(let signature, let line)) where page == nil:
+            loose = try? Entry(line: line, signature: signature, hash: cryptography.hash)
+            return []
+        case (.listening, .payload(let hash, let bytes)) where page == nil:
+            return try received() + (try revoked(hash, bytes))
         case (.listening, .entry(let signature, let line)):
             try page?.add(entry: line, signature, cryptography.hash)
             return try finishPage()
@@ -215,6 +226,26 @@ extension NodeEnd {
             throw .badSignature(what: "a receipt")
         }
         return receipt
+    }
+
+    /// The hub's signed word about this device; anything else outside of a page is passed over.
+    private mutating func revoked(
+        _ hash: Digest,
+        _ payload: [UInt8]
+    ) throws(SyncError) -> [Effect] {
+        defer { loose = nil }
+        guard let entry = loose, entry.kind == .revocation, entry.payload == hash,
+            entry.log.device == hub.id
+        else { return [] }
+        let document = Document(entry: entry, payload: payload)
+        let isSigned = hub.keys.contains { key in
+            (try? document.verify(by: key, cryptography)) != nil
+        }
+        guard isSigned else { throw .badSignature(what: "a revocation") }
+        guard let revocation = (try? document.content()).flatMap({ try? Revocation(json: $0) }),
+            revocation.device == device
+        else { return [] }
+        return [.revoked(document)]
     }
 
     /// The receipts whose results have all come, checked against the digest they sign.

@@ -6,7 +6,7 @@ extension Statement {
     /// The kinds that say something about a case.
     static let kinds: Set<Entry.Kind> = [
         .case, .proposal, .terms, .assignment, .withdrawal, .verdict, .retract, .release, .outcome,
-        .seal, .reopen, .acted,
+        .seal, .reopen, .ruling, .acted,
     ]
 
     package var kind: Entry.Kind {
@@ -22,6 +22,7 @@ extension Statement {
         case .outcome: .outcome
         case .seal: .seal
         case .reopening: .reopen
+        case .ruling: .ruling
         case .acted: .acted
         }
     }
@@ -40,6 +41,7 @@ extension Statement {
         case .outcome: self = .outcome(try Outcome(json: json))
         case .seal: self = .seal(try Seal(json: json))
         case .reopen: self = .reopening(try Reopening(json: json))
+        case .ruling: self = .ruling(try Ruling(json: json))
         case .acted: self = .acted(try Acted(json: json))
         default: return nil
         }

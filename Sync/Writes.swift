@@ -69,6 +69,7 @@ package struct HubEvent: Sendable, Equatable {
         case caseSealed = "case.sealed"
         case caseUnreviewable = "case.unreviewable"
         case caseNeedsContext = "case.needsContext"
+        case caseReopened = "case.reopened"
         case verdictLate = "verdict.late"
         case oversightWarning = "oversight.warning"
     }

@@ -85,8 +85,18 @@ extension HubOffice {
             let certificate =
                 try decide(wanted) { $0.enrol(device, first: request.first) }
                 ?? certificate(of: device)
+            try returnHistory(to: device)
             return try answer(device, certificate)
         }
+    }
+
+    /// What the reviewer said on other devices, in the feed that this one reads from its beginning.
+    private func returnHistory(to device: Device) throws {
+        let others = try store.read(Wanted()).devices.values.filter {
+            $0.reviewer == device.reviewer && $0.id != device.id
+        }
+        let keys = try others.flatMap { try store.caseKeys(writtenBy: $0.id) }
+        try decide(inChunks: Set(keys).sorted()) { $0.look(at: $1) }
     }
 
     private func answer(_ device: Device, _ certificate: Document) throws -> JSON {
@@ -118,7 +128,7 @@ extension HubOffice {
     }
 
     /// The last entry of a kind whose content is the one looked for.
-    private func lastContent(
+    func lastContent(
         of kind: Entry.Kind,
         where matches: (JSON) -> Bool
     ) throws -> Document? {

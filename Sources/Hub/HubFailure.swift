@@ -68,7 +68,8 @@ extension HubFailure {
         let kind: Kind =
             switch refusal {
             case .unknownWorkflow, .unknownCase, .unknownReviewer: .notFound
-            case .sealed, .notDecided, .outcomeChanged, .alreadyDecided, .recovering: .refused
+            case .sealed, .notSealed, .notDecided, .outcomeChanged, .alreadyDecided, .recovering:
+                .refused
             case .unknownLabel, .badName: .badInput
             case .party, .tokenUsed: .notAllowed
             }

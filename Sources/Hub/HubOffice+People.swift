@@ -24,7 +24,7 @@ extension HubOffice {
         let reviewer = Reviewer(name: name, workflows: workflows, role: role)
         try decide { draft in try draft.enlist(reviewer) }
         try decide(inChunks: try store.cases(.understaffed).map(\.key)) { draft, keys in
-            draft.staff(keys)
+            draft.look(at: keys)
         }
         return Self.shown(reviewer, load: try store.read(Wanted()).roster.load[name] ?? 0)
     }
@@ -61,15 +61,20 @@ extension HubOffice {
         let entries = logs.map(\.entries).reduce(0, +)
         let copies =
             logs.count > 1 ? "  copied or put back: \(logs.count) epochs, \(forked) forked" : ""
+        let revoked = device.revocation?.reason.rawValue
         return Shown(
             [
                 "device": .string(device.id), "reviewer": .string(device.reviewer),
+                "revoked": revoked.map(JSON.string) ?? .null,
                 "name": .string(device.name), "key": .string(Base64URL.encode(device.key)),
                 "entries": .integer(entries), "forked": .integer(forked),
                 "epochs": .strings(logs.map(\.log.epoch)),
                 "lastPushAt": json(logs.map(\.latest).max()),
             ],
-            ["\(device.id)  \(device.reviewer)  \(device.name)  \(entries) entries\(copies)"]
+            [
+                "\(device.id)  \(device.reviewer)  \(device.name)  \(entries) entries\(copies)"
+                    + (revoked.map { "  revoked: \($0)" } ?? "")
+            ]
         )
     }
 }

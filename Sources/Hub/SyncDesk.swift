@@ -56,7 +56,10 @@ extension HubOffice {
         wanted.devices = [device.id]
         let state = try store.read(wanted)
         let allowance = PageAllowance(request.budget, results: results.count, since: began)
-        let (pages, resets) = try pages(for: device, request.cursors, state.hub, allowance)
+        let revocation = try revocation(of: device)
+        let (pages, resets) =
+            revocation == nil
+            ? try pages(for: device, request.cursors, state.hub, allowance) : ([], [])
         return HubReply.body(
             Greeting(
                 hub: state.hub,
@@ -70,9 +73,16 @@ extension HubOffice {
             through: through(of: log, state),
             resets: resets,
             pages: pages,
+            revocation: revocation,
             hash: sha256,
             sign: keys.sign
         )
+    }
+
+    /// The hub's word that the device is trusted no longer: it may hand in work, and gets nothing.
+    private func revocation(of device: Device) throws -> Document? {
+        guard try store.device(device.id)?.revocation != nil else { return nil }
+        return try lastContent(of: .revocation) { $0["device"] == .string(device.id) }
     }
 
     /// What is held of each log of the asking device, that which it is in first.

@@ -150,6 +150,14 @@ enum Migrations {
         migrator.registerMigration("2: generations") { database in
             try database.execute(sql: "ALTER TABLE hub ADD COLUMN state TEXT NOT NULL DEFAULT '{}'")
         }
+        migrator.registerMigration("3: revoked devices") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE device ADD COLUMN revocation TEXT;
+                    CREATE INDEX entry_by_device ON entry (device, hub_seq);
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -44,6 +44,19 @@ extension Workflow {
     }
 }
 
+extension Device {
+    init(row: Row) throws {
+        let revocation: String? = row["revocation"]
+        self.init(
+            id: row["id"],
+            reviewer: row["reviewer"],
+            name: row["name"],
+            key: try row.bytes("key"),
+            revocation: try revocation.map { try Revocation(json: JSON(parsing: $0)) }
+        )
+    }
+}
+
 extension Credential {
     init(row: Row) throws {
         self.init(

@@ -53,6 +53,9 @@ extension SQLiteStore {
             let workflow = try Workflow(row: row)
             held.workflows[workflow.name] = workflow
         }
+        for device in wanted.writers {
+            held.written[device] = try links(of: device, database)
+        }
         try readCases(wanted, into: &held, database)
         if wanted.feedRows { held.feedRows = try readFeeds(database) }
         for log in wanted.logs { held.deltas += try readDeltas(of: log, database) }
@@ -104,17 +107,15 @@ extension SQLiteStore {
             held.roster.load[row["name"]] = row["load"]
         }
         for row in try Row.fetchAll(database, sql: "SELECT * FROM device") {
-            held.devices[row["id"]] = Device(
-                id: row["id"],
-                reviewer: row["reviewer"],
-                name: row["name"],
-                key: try row.bytes("key")
-            )
+            let device = try Device(row: row)
+            held.devices[device.id] = device
         }
     }
 
     private func readCases(_ wanted: Wanted, into held: inout Held, _ database: Database) throws {
         var keys = Set(wanted.keys)
+        for links in held.written.values { keys.formUnion(links.map(\.caseKey)) }
+        keys.remove("")
         for name in Set(wanted.names) {
             let key = try String.fetchOne(
                 database.cachedStatement(
@@ -169,6 +170,15 @@ extension SQLiteStore {
             if let contribution { file.contribution = try Tally(json: JSON(parsing: contribution)) }
         }
         return file
+    }
+
+    /// Everything of a device, in the hub's order.
+    private func links(of device: String, _ database: Database) throws -> [Link] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                literal: "SELECT * FROM entry WHERE device = \(device) ORDER BY hub_seq"
+            )
+        ).map { Link(try Document(row: $0).entry) }
     }
 
     private func readDeltas(of log: LogName, _ database: Database) throws -> [Delta] {

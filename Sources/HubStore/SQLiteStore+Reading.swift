@@ -8,14 +8,18 @@ extension SQLiteStore {
     package func device(_ id: String) throws -> Device? {
         try pool.read { database in
             try SQLRequest<Row>(literal: "SELECT * FROM device WHERE id = \(id)").fetchOne(database)
-                .map {
-                    Device(
-                        id: $0["id"],
-                        reviewer: $0["reviewer"],
-                        name: $0["name"],
-                        key: try $0.bytes("key")
-                    )
-                }
+                .map(Device.init)
+        }
+    }
+
+    package func caseKeys(writtenBy device: String) throws -> [String] {
+        try pool.read { database in
+            try SQLRequest<String>(
+                literal: """
+                    SELECT DISTINCT case_key FROM entry
+                    WHERE device = \(device) AND length(case_key) > 0 ORDER BY case_key
+                    """
+            ).fetchAll(database)
         }
     }
 

@@ -50,8 +50,10 @@ extension SQLiteStore {
         for device in writes.devices {
             try run(
                 """
-                INSERT INTO device (id, reviewer, name, key)
-                VALUES (\(device.id), \(device.reviewer), \(device.name), \(Data(device.key)))
+                INSERT INTO device (id, reviewer, name, key, revocation)
+                VALUES (\(device.id), \(device.reviewer), \(device.name), \(Data(device.key)),
+                    \(device.revocation?.json.canonical))
+                ON CONFLICT (id) DO UPDATE SET revocation = excluded.revocation
                 """,
                 database
             )

@@ -53,6 +53,9 @@ package protocol Store: Sendable {
         limit: Int
     ) throws -> [Writes.Accepted]
 
+    /// The cases that a device wrote about, sorted.
+    func caseKeys(writtenBy device: String) throws -> [String]
+
     /// Every log that a device wrote, in order of device and epoch.
     func logs() throws -> [LogSummary]
 

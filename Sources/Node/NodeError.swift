@@ -25,6 +25,8 @@ package enum NodeError: Error, Equatable {
     case hubBusy(until: Timestamp)
     /// After failures an unattended sync leaves the network alone for a while.
     case notYet(until: Timestamp)
+    /// The hub trusts this device no longer.
+    case revoked
     case noSystemd
     /// A timer cannot be made, or not here.
     case autosync(String, hint: String)
@@ -69,6 +71,7 @@ extension NodeError {
         case .syncRunning: "busy"
         case .hubBusy: "hubBusy"
         case .notYet: "notYet"
+        case .revoked: "revoked"
         case .noSystemd: "noSystemd"
         case .autosync: "autosync"
         case .refused(let refusal): refusal.code
@@ -109,6 +112,8 @@ extension NodeError {
         case .noSuchFile: "check the name of the file"
         case .syncRunning: "wait for it: `countersign sync --wait`"
         case .hubBusy, .notYet: "after that: `countersign sync`"
+        case .revoked:
+            "ask your administrator for a token, and enrol again: `countersign --home NEW enrol URL --token-file F`"
         case .noSystemd: "add the line that was printed with `crontab -e`"
         case .autosync(_, let hint): hint
         case .refused(let refusal): refusal.hint
@@ -148,6 +153,9 @@ extension NodeError: CustomStringConvertible {
             "the hub is busy and asks to wait until \(until); your verdicts are saved on this machine"
         case .notYet(let until):
             "the last sync failed, and the next unattended one is due at \(until); nothing is lost"
+        case .revoked:
+            "the hub no longer trusts this device; what was decided here was handed in and waits there "
+                + "for an administrator, and nothing new comes"
         case .noSystemd:
             "this user has no systemd, so there can be no timer; nothing was changed"
         case .autosync(let what, _): what

@@ -72,7 +72,7 @@ package struct NodeFailure: Error, Equatable {
         let kind: Kind =
             switch error {
             case .unknownCase, .noSuchFile: .notFound
-            case .badToken, .wrongHub, .otherAuthority, .keyMissing: .notAllowed
+            case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked: .notAllowed
             case .alreadyEnrolled: .refused
             case .cannotWrite: .cannotWrite
             case .syncRunning, .hubBusy, .notYet: .busy

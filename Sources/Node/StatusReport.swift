@@ -47,6 +47,12 @@ extension StatusReport {
                 "this machine's clock is \(Self.span(abs(offset))) \(word) the hub's; nothing depends on it"
             )
         }
+        if let reason = status.notes.revoked {
+            warnings.append(
+                "the hub no longer trusts this device (\(reason)): what you decide can be "
+                    + "handed in and waits there for an administrator; nothing new comes"
+            )
+        }
         if status.quarantined > 0 {
             warnings.append("\(status.quarantined) records could not be read and were set aside")
         }

@@ -84,6 +84,9 @@ extension SyncRun {
         case .apply(let page, let cursor):
             try desk.replica.apply(.page(page, cursor), at: now)
             summary.applied(page)
+        case .revoked(let document):
+            try desk.replica.apply(.revoked(document), at: now)
+            isRevoked = true
         case .finished(let rest): more = rest
         case .failed(let error):
             failure = error

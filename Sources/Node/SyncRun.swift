@@ -20,6 +20,8 @@ package struct SyncRun {
     var recovery = SyncRecovery()
     /// What was moved so far; of a sync that threw, what stays moved.
     package var summary = SyncSummary()
+    /// Whether the hub said that it trusts this device no longer.
+    var isRevoked = false
     private let began: Int64
 
     package init(
@@ -92,6 +94,10 @@ package struct SyncRun {
             } catch is OutOfTime {
                 return
             }
+        }
+        if isRevoked {
+            summary.end = .whole
+            throw NodeError.revoked
         }
         guard !order.deltasOnly else { return }
         summary.end = .whole

@@ -80,6 +80,8 @@ package struct SyncNotes: Sendable, Equatable {
     package var caughtUp = false
     /// This machine's clock minus the hub's.
     package var clockOffsetMilliseconds: Int64?
+    /// Why the hub trusts this device no longer, nil while it does.
+    package var revoked: String?
 
     package init() {}
 
@@ -89,6 +91,7 @@ package struct SyncNotes: Sendable, Equatable {
             "lastSyncAt": lastSyncAt?.json,
             "caughtUpAsOf": caughtUpAsOf?.json, "caughtUp": .bool(caughtUp),
             "clockOffset": clockOffsetMilliseconds.map { .integer($0) },
+            "revoked": revoked.map(JSON.string),
         ])
     }
 
@@ -99,5 +102,6 @@ package struct SyncNotes: Sendable, Equatable {
         caughtUpAsOf = json["caughtUpAsOf"]?.integer.map(Timestamp.init)
         caughtUp = json["caughtUp"]?.bool ?? false
         clockOffsetMilliseconds = json["clockOffset"]?.integer
+        revoked = json["revoked"]?.string
     }
 }

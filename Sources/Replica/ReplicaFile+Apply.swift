@@ -17,6 +17,8 @@ package enum Arrival: Sendable {
     case toldDeltas([Delta])
     /// The hub was handed what it may have lost.
     case handedIn([Document], isAll: Bool, hubEpoch: String)
+    /// The hub's word that it trusts this device no longer.
+    case revoked(Document)
     /// How the hub is to be asked from now on, by every process of this node.
     case backedOff(BackOff)
 }
@@ -59,14 +61,20 @@ extension ReplicaFile {
                     }
                 }
             case .toldDeltas(let deltas): try forget(deltas, database)
+            case .revoked(let document):
+                try Self.insert(document, own: false, hubSeq: nil, at: at, database)
+                try note(database) { notes in
+                    notes.revoked = try Revocation(json: document.content()).reason.rawValue
+                    notes.caughtUp = false
+                }
             case .backedOff(let backOff): try Self.set("backOff", backOff.json, database)
             }
         }
     }
 
-    private func note(_ database: Database, _ change: (inout SyncNotes) -> Void) throws {
+    private func note(_ database: Database, _ change: (inout SyncNotes) throws -> Void) throws {
         var notes = SyncNotes(json: try Self.value("notes", database) ?? [:])
-        change(&notes)
+        try change(&notes)
         try Self.set("notes", notes.json, database)
     }
 

@@ -12,11 +12,11 @@ package struct ReplicaCase: Sendable {
     package let arrivedAt: Timestamp
     /// The revision that was last shown here, and when.
     package let shown: (revision: Digest, at: Timestamp)?
-    /// Own acts on this case, oldest first.
+    /// Own acts on this case, oldest first; those of another device too, where they came back.
     package let own: [OwnEntry]
 }
 
-/// One entry of this device's log, and whether the hub has signed for it.
+/// One entry by this reviewer's hand, and whether the hub has signed for it.
 package struct OwnEntry: Sendable {
     package let document: Document
     package let hasReceipt: Bool
@@ -125,11 +125,31 @@ extension ReplicaFile {
         )
         while let row = try rows.next() {
             let document = try Document(row: row)
-            try? dossier.add(document, hub: identity.hub)
-            if row["own"] { own.append(Self.ownEntry(row, document)) }
+            let statement = try? document.statement()
+            if let statement { dossier.add(statement, of: document.entry, hub: identity.hub) }
+            if let entry = ownEntry(row, document, statement) { own.append(entry) }
         }
-        own.sort { $0.document.entry.seq < $1.document.entry.seq }
+        own.sort { ($0.at, $0.document.entry.seq) < ($1.at, $1.document.entry.seq) }
         return (dossier, own)
+    }
+
+    /// What this device wrote, or its reviewer on another.
+    private func ownEntry(
+        _ row: Row,
+        _ document: Document,
+        _ statement: Review.Statement?
+    ) -> OwnEntry? {
+        if row["own"] { return Self.ownEntry(row, document) }
+        let at: Timestamp
+        switch statement {
+        case .verdict(let verdict)
+        where verdict.reviewer == identity.reviewer && verdict.via != .hub:
+            at = verdict.times.committed
+        case .retraction(let retraction) where retraction.reviewer == identity.reviewer:
+            at = Timestamp(milliseconds: row["at"])
+        default: return nil
+        }
+        return OwnEntry(document: document, hasReceipt: true, refusal: nil, at: at)
     }
 
     static func ownEntry(_ row: Row, _ document: Document) -> OwnEntry {

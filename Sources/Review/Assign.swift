@@ -81,6 +81,7 @@ extension Dossier {
                 verdicts.filter { $0.value.revision == current.value.revision }
                     .map(\.value.reviewer)
             )
+            .subtracting(disowned(in: current.value.revision))
         let open = openAssignments
         switch outcome.state {
         case .waiting:
@@ -101,6 +102,20 @@ extension Dossier {
                 : Need(count: 1, authority: senior ? .senior : terms.authority, excluded: excluded)
         default: return nil
         }
+    }
+
+    /// Reviewers who may be asked again in a later round: of what they are said to have answered
+    /// nothing has an effect, and nothing of the others' was shown to them.
+    private func disowned(in revision: Digest) -> Set<String> {
+        let inert = inert
+        if inert.isEmpty { return [] }
+        let acts = verdicts.filter { $0.value.revision == revision }
+        let standing = acts.filter { !inert.contains($0.uid) }.map(\.value.reviewer)
+        let informed = releases.filter { $0.value.revision == revision }.map(\.value.reviewer)
+        let busy = assignments.filter {
+            $0.value.revision == revision && $0.value.round == round
+        }.map(\.value.reviewer)
+        return Set(acts.map(\.value.reviewer)).subtracting(standing + informed + busy)
     }
 
     /// Whether this adjudicator has answered once and has yet to confirm or change it.

@@ -21,7 +21,7 @@ package struct Entered<Value: Sendable & Equatable>: Sendable, Equatable {
 
 extension Entered {
     /// By the generation of the log it stands in, then by its place there.
-    fileprivate func isEarlier(than other: Entered) -> Bool {
+    func isEarlier(than other: Entered) -> Bool {
         (log.generation, seq, uid) < (other.log.generation, other.seq, other.uid)
     }
 }
@@ -42,6 +42,7 @@ package struct Dossier: Sendable, Equatable {
     package private(set) var outcomes: [Entered<Outcome>] = []
     package private(set) var seals: [Entered<Seal>] = []
     package private(set) var reopenings: [Entered<Reopening>] = []
+    package private(set) var rulings: [Entered<Ruling>] = []
     package private(set) var acts: [Entered<Acted>] = []
     /// Assignments made while the case stood disputed.
     ///
@@ -64,6 +65,7 @@ extension Dossier {
     package mutating func add(_ new: Entered<Outcome>) { Self.add(new, to: &outcomes) }
     package mutating func add(_ new: Entered<Seal>) { Self.add(new, to: &seals) }
     package mutating func add(_ new: Entered<Reopening>) { Self.add(new, to: &reopenings) }
+    package mutating func add(_ new: Entered<Ruling>) { Self.add(new, to: &rulings) }
     package mutating func add(_ new: Entered<Acted>) { Self.add(new, to: &acts) }
 
     package mutating func add(_ new: Entered<Assignment>) {
@@ -151,12 +153,16 @@ extension Dossier {
     package var outcome: Outcome? { seal?.value.outcome ?? resolve(self) }
 
     /// A reviewer's own verdicts on a revision that no later act of theirs has named.
+    ///
+    /// An inert one too, for a new act to name: but it names nothing itself.
     package func heads(of reviewer: String, on revision: Digest) -> [Entered<Verdict>] {
         let own = verdicts.filter { $0.value.reviewer == reviewer && $0.value.revision == revision }
+        let inert = inert
         let named =
-            own.flatMap(\.value.supersedes)
+            own.filter { !inert.contains($0.uid) }.flatMap(\.value.supersedes)
             + retractions.filter {
                 $0.value.reviewer == reviewer && $0.value.revision == revision
+                    && !inert.contains($0.uid)
             }.flatMap(\.value.supersedes)
         return own.filter { !named.contains($0.uid) }
     }

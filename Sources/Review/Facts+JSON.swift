@@ -100,7 +100,10 @@ extension Seal {
 
 extension Reopening {
     package var json: JSON {
-        ["case": name.json, "revision": revision.json, "round": .integer(round)]
+        .present([
+            "case": name.json, "revision": revision.json, "round": .integer(round),
+            "because": because.map(JSON.string),
+        ])
     }
 
     package init(json: JSON) throws(PayloadError) {
@@ -108,6 +111,7 @@ extension Reopening {
         name = try fields.name()
         revision = try fields.digest("revision")
         round = try fields.integer("round")
+        because = try fields.maybe("because", \.string)
     }
 }
 

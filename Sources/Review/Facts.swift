@@ -140,11 +140,13 @@ package struct Reopening: Sendable, Equatable {
     package let name: CaseName
     package let revision: Digest
     package let round: Int
+    package let because: String?
 
-    package init(name: CaseName, revision: Digest, round: Int) {
+    package init(name: CaseName, revision: Digest, round: Int, because: String? = nil) {
         self.name = name
         self.revision = revision
         self.round = round
+        self.because = because
     }
 }
 

@@ -24,8 +24,10 @@ package func resolve(_ dossier: Dossier) -> Outcome? {
         counted: counted.map(\.uid).sorted(),
         uncounted: uncounted,
         // The proposal is listed too: the AI's output is what an absent one stands for.
-        facts: Set([current.uid, terms.uid] + [dossier.proposal?.uid].compactMap { $0 } + releases)
-            .sorted(),
+        facts: Set(
+            [current.uid, terms.uid] + [dossier.proposal?.uid].compactMap { $0 } + releases
+                + dossier.rulings.map(\.uid)
+        ).sorted(),
         why: decision.why(weighing, terms: terms.value)
     )
 }

@@ -11,6 +11,7 @@ package enum Statement: Sendable, Equatable {
     case outcome(Outcome)
     case seal(Seal)
     case reopening(Reopening)
+    case ruling(Ruling)
     case acted(Acted)
 
     /// The payload of the entry, without its salt.
@@ -27,6 +28,7 @@ package enum Statement: Sendable, Equatable {
         case .outcome(let value): value.json
         case .seal(let value): value.json
         case .reopening(let value): value.json
+        case .ruling(let value): value.json
         case .acted(let value): value.json
         }
     }
@@ -45,6 +47,7 @@ package enum Statement: Sendable, Equatable {
         case .outcome(let value): value.name
         case .seal(let value): value.name
         case .reopening(let value): value.name
+        case .ruling(let value): value.name
         case .acted(let value): value.name
         }
     }
@@ -85,6 +88,7 @@ extension Dossier {
         case .outcome(let value): add(entered(value))
         case .seal(let value): add(entered(value))
         case .reopening(let value): add(entered(value))
+        case .ruling(let value): add(entered(value))
         case .acted(let value): add(entered(value))
         }
     }

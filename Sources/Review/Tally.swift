@@ -109,7 +109,8 @@ extension Dossier {
 // MARK: - Of a case
 
 extension Dossier {
-    /// What this case adds to a recount: that of its highest sealed round, else nothing.
+    /// What this case adds to a recount: that of its highest sealed round, else nothing; nothing
+    /// too where that rests on acts that are inert now.
     ///
     /// Decided: one count, blind iff every counted opinion is blind with equal blind labels (by a
     /// senior, the deciding act alone), and then by the blind labels. Unreviewable: one abstain.
@@ -119,6 +120,8 @@ extension Dossier {
             let seal = lastSeal(of: current.value.revision)?.value
         else { return tally }
         let outcome = seal.outcome
+        let inert = inert
+        if outcome.counted.contains(where: inert.contains) { return tally }
         let stamps = current.value.stamps(proposal?.value)
         let opinions = verdicts.filter { outcome.counted.contains($0.uid) }
         let weighing = outcome.by == .senior ? deciding(opinions, outcome) : opinions

@@ -15,11 +15,14 @@ extension Dossier {
             statuses[ruling.uid] = .adjudication
         }
         for retraction in retractions { statuses[retraction.uid] = .counted }
+        let inert = inert
+        for uid in considerable where inert.contains(uid) { statuses[uid] = .quarantined }
         guard let seal = seal?.value else { return statuses }
 
         let considered = Set(seal.considered)
         let sealed = Weighing.Side(label: outcome.label, output: outcome.output)
-        for verdict in verdicts where !considered.contains(verdict.uid) {
+        for verdict in verdicts
+        where !considered.contains(verdict.uid) && !inert.contains(verdict.uid) {
             statuses[verdict.uid] =
                 verdict.value.revision != seal.revision
                 ? .stale
@@ -27,7 +30,8 @@ extension Dossier {
                     ? .abstained
                     : weighing.side(of: verdict.value) == sealed ? .lateConcurring : .lateDissent
         }
-        for retraction in retractions where !considered.contains(retraction.uid) {
+        for retraction in retractions
+        where !considered.contains(retraction.uid) && !inert.contains(retraction.uid) {
             statuses[retraction.uid] = .lateRetract
         }
         return statuses

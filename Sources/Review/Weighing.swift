@@ -25,9 +25,15 @@ struct Weighing {
         let releases = dossier.releases.filter {
             $0.value.revision == revision && $0.value.round == dossier.round
         }
-        let here = dossier.verdicts.filter { $0.value.revision == revision }
+        let inert = dossier.inert
+        let here = dossier.verdicts.filter {
+            $0.value.revision == revision && !inert.contains($0.uid)
+        }
         for verdict in dossier.verdicts where verdict.value.revision != revision {
             uncounted[verdict.uid] = .stale
+        }
+        for verdict in dossier.verdicts where inert.contains(verdict.uid) {
+            uncounted[verdict.uid] = .quarantined
         }
 
         let authors = Dictionary(here.map { ($0.uid, $0.value.reviewer) }) { first, _ in first }
@@ -42,7 +48,8 @@ struct Weighing {
                 uncounted[uid] = .superseded
             }
         }
-        for retraction in dossier.retractions where retraction.value.revision == revision {
+        for retraction in dossier.retractions
+        where retraction.value.revision == revision && !inert.contains(retraction.uid) {
             for uid in retraction.value.supersedes where authors[uid] == retraction.value.reviewer {
                 uncounted[uid] = .retracted
             }

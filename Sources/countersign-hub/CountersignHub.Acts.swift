@@ -38,6 +38,21 @@ extension CountersignHub {
         }
     }
 
+    struct Reopen: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Begin another round of a sealed case, in which all verdicts count.",
+            usage: "countersign-hub reopen refunds/T-1029 --because 'a late dissent was right'"
+        )
+        @Argument(help: "WORKFLOW/ID.") var name: String
+        @Option(help: "Why, in a sentence.") var because: String
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            try output.print(folder.office().reopen(name, because: because))
+        }
+    }
+
     struct ActedCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "acted",

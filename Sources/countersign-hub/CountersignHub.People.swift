@@ -63,8 +63,33 @@ extension CountersignHub {
         static let configuration = CommandConfiguration(
             commandName: "device",
             abstract: "The machines that were enrolled.",
-            subcommands: [List.self]
+            subcommands: [List.self, Revoke.self]
         )
+
+        struct Revoke: ParsableCommand {
+            static let configuration = CommandConfiguration(
+                abstract: "Trust a device no longer; what it hands in from now on waits for you.",
+                usage: "countersign-hub device revoke d3f… --because lost --last-good 17"
+            )
+            @Argument(help: "A device, as `device list` names it.") var device: String
+            @Option(help: "retired, lost or compromised.") var because: String
+            @Option(help: "The last entry that holds; all that the hub has, where left out.")
+            var lastGood: Int64?
+            @OptionGroup var folder: FolderOptions
+            @OptionGroup var output: PrintOptions
+
+            func validate() throws {
+                if let lastGood, lastGood < 0 {
+                    throw ValidationError("--last-good is a number of an entry, or 0 for none")
+                }
+            }
+
+            func run() throws {
+                try output.print(
+                    folder.office().revoke(device, because: because, lastGood: lastGood)
+                )
+            }
+        }
 
         struct List: ParsableCommand {
             static let configuration = CommandConfiguration(

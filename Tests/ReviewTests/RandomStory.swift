@@ -56,6 +56,11 @@ extension Story {
                     showing: random.some(of: said.filter { $0.who != who }.map(\.uid), 2, in: 3)
                 )
                 releases.append((who, uid))
+            case 19:
+                story.rules(
+                    random.pick([.revoked, .revoked, .accepted, .rejected]),
+                    on: random.some(of: said.map(\.uid), 1, in: 3)
+                )
             default: if random.chance(1, in: 2) { story.revises() } else { story.reopens() }
             }
         }

@@ -33,11 +33,19 @@ struct SlowResolve {
 
     // MARK: - What became of each verdict
 
+    /// The hub's last word on it, by the place of the word in the hub's log, is not that it counts.
+    func isQuarantined(_ uid: Digest) -> Bool {
+        let words = dossier.rulings.filter { $0.value.verdicts.contains(uid) }
+        let last = words.max { ($0.log.generation, $0.seq) < ($1.log.generation, $1.seq) }
+        return last.map { $0.value.word != .accepted } ?? false
+    }
+
     func isStale(_ act: Act) -> Bool { act.value.revision != revision }
 
     private func own(_ act: Act) -> [Act] {
         dossier.verdicts.filter {
             $0.value.reviewer == act.value.reviewer && $0.value.revision == act.value.revision
+                && !isQuarantined($0.uid)
         }
     }
 
@@ -49,7 +57,7 @@ struct SlowResolve {
     /// The second act of a senior who names all sides, or a word of the hub, which decides in one
     /// step (`cli.md`).
     func isAdjudication(_ act: Act) -> Bool {
-        guard !isStale(act), act.value.isOpinion else { return false }
+        guard !isStale(act), !isQuarantined(act.uid), act.value.isOpinion else { return false }
         if act.byHub { return true }
         let mayDecide = releases.contains { release in
             release.value.reviewer == act.value.reviewer && release.value.role == .senior
@@ -69,6 +77,7 @@ struct SlowResolve {
             retraction.value.reviewer == act.value.reviewer
                 && retraction.value.revision == act.value.revision
                 && retraction.value.supersedes.contains(act.uid)
+                && !isQuarantined(retraction.uid)
         }
     }
 
@@ -79,7 +88,8 @@ struct SlowResolve {
     /// What still stands of what a reviewer said about this revision.
     private func standing(_ reviewer: String) -> [Act] {
         dossier.verdicts.filter { act in
-            act.value.reviewer == reviewer && !isStale(act) && !late.contains(act.uid)
+            act.value.reviewer == reviewer && !isStale(act) && !isQuarantined(act.uid)
+                && !late.contains(act.uid)
                 && !isRetracted(act) && !isSuperseded(act)
         }
     }
@@ -111,6 +121,7 @@ struct SlowResolve {
     }
 
     private func status(_ act: Act, _ weighed: Set<Digest>) -> VerdictStatus {
+        if isQuarantined(act.uid) { return .quarantined }
         if isStale(act) { return .stale }
         if isRetracted(act) { return .retracted }
         if isSuperseded(act) { return .superseded }
@@ -186,7 +197,7 @@ struct SlowResolve {
             dossier.verdicts.contains { $0.value.knew.contains(release.uid) }
         }
         return [terms.uid, current.uid] + [dossier.proposal?.uid].compactMap { $0 }
-            + used.map(\.uid)
+            + used.map(\.uid) + dossier.rulings.map(\.uid)
     }
 
     /// The outcome as `Outcome.json` writes it, without `why`.

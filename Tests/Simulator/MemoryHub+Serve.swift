@@ -42,8 +42,14 @@ extension MemoryHub {
         ingest(Wanted(), now: now, random: random) { $0.noteCaughtUp(device, request) }
         var pages: [Page] = []
         var resets: [String] = []
+        let revocation = entries.first { accepted in
+            device.revocation != nil && accepted.document.entry.kind == .revocation
+                && (try? accepted.document.content()["device"]) == .string(device.id)
+        }?.document
         for cursor in request.cursors
-        where [FeedName.hub, FeedName.reviewer(device.reviewer)].contains(cursor.feed) {
+        where revocation == nil
+            && [FeedName.hub, FeedName.reviewer(device.reviewer)].contains(cursor.feed)
+        {
             if let page = page(after: cursor, bytes: pageBytes) {
                 pages.append(page)
             } else {
@@ -64,6 +70,7 @@ extension MemoryHub {
             },
             resets: resets,
             pages: pages,
+            revocation: revocation,
             hash: cheapHash,
             sign: key.sign
         )

@@ -99,8 +99,13 @@ extension MemoryHub {
         held.devices = devices
         held.workflows = workflows
         held.deltas = deltas
+        for device in wanted.writers {
+            held.written[device] = entries.map(\.document.entry)
+                .filter { $0.log.device == device }.map(Link.init)
+        }
+        let written = held.written.values.joined().map(\.caseKey)
         let named = rows.values.filter { wanted.names.contains($0.name) }.map(\.key)
-        for key in Set(wanted.keys + named) {
+        for key in Set(wanted.keys + named + written) {
             guard let file = heldCase(key) else { continue }
             held.cases[key] = file
             if let name = file.dossier.name { held.keys[name] = key }

@@ -205,7 +205,7 @@ extension MemoryNode {
             isLevel = isLevel && !isNew
             hubEpoch = greeting.hub.epoch
         case .finished(let more): isLevel = !more
-        case .send, .failed: break
+        case .send, .failed, .revoked: break
         }
     }
 

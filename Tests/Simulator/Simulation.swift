@@ -232,7 +232,7 @@ extension Simulation {
         note("sweep")
         change(Wanted(keys: keys)) { draft in
             draft.sweep(keys)
-            draft.staff(keys)
+            draft.look(at: keys)
         }
     }
 

@@ -15,6 +15,7 @@ package struct Story: Sendable {
         case release(Entered<Release>)
         case seal(Entered<Seal>)
         case reopening(Entered<Reopening>)
+        case ruling(Entered<Ruling>)
     }
 
     package internal(set) var acts: [Act] = []
@@ -67,6 +68,7 @@ package struct Story: Sendable {
             case .release(let entered): dossier.add(entered)
             case .seal(let entered): dossier.add(entered)
             case .reopening(let entered): dossier.add(entered)
+            case .ruling(let entered): dossier.add(entered)
             }
         }
     }
@@ -167,6 +169,16 @@ extension Story {
             outcome: outcome
         )
         acts.append(.seal(entered(uid("seal"), "hub", seal)))
+    }
+
+    package mutating func rules(_ word: Ruling.Word, on verdicts: [Digest]) {
+        let ruling = Ruling(
+            name: subject.name,
+            word: word,
+            verdicts: verdicts,
+            because: "compromised"
+        )
+        acts.append(.ruling(entered(uid("ruling"), "hub", ruling)))
     }
 
     package mutating func reopens() {

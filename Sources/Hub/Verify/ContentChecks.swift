@@ -6,7 +6,7 @@ extension HubOffice {
     /// Codes that a stored entry can have, by the result they belong to (`HubDraft.push`).
     private static let codes: [PushResult.Word: Set<String>] = [
         .accepted: ["", HubDraft.recoveredCode],
-        .deferred: ["payloadMissing", "caseMissing", "revisionMissing"],
+        .deferred: ["payloadMissing", "caseMissing", "revisionMissing", HubDraft.revokedCode],
         .rejected: [
             "badSignature", "payloadHash", "notForNodes", "badPayload", "otherReviewer",
             "otherCase", "notAssigned", "unknownLabel", "notBlind",

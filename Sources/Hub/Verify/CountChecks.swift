@@ -83,7 +83,9 @@ extension HubOffice {
                 if held != delta.counts {
                     verification.fail("delta", place, "it is not the tally of its log")
                 }
-            } else if delta.through > read.heads[delta.log]?.seq ?? 0 {
+            } else if delta.through > read.heads[delta.log]?.seq ?? 0,
+                devices[delta.log.device]?.revocation == nil
+            {
                 for (bucket, count) in delta.counts {
                     verification.recount.provisional.add(count, to: bucket, in: delta.scope)
                 }

@@ -93,6 +93,7 @@ extension HubOffice {
         var logs = LogsRead()
         verification.attempt("entries") { try checkEntries(&$0, &logs) }
         verification.attempt("feeds") { try checkFeeds(&$0) }
+        verification.attempt("revocations") { try checkRevocations(&$0) }
         verification.attempt("counts") { try checkCounts(&$0, logs) }
         return verification
     }
