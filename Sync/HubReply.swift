@@ -2,8 +2,10 @@ package import Review
 
 /// The hub's reply, made of values: what a sync answers, in the order of `sync.md`.
 package enum HubReply {
-    /// A whole body: `results` in the order of the request, of each feed the `pages` that fit, and
-    /// in `resets` the feeds whose cursor does not fit this hub. To a device that is trusted no
+    /// A whole body.
+    ///
+    /// `results` are in the order of the request, `pages` those of each feed that fit, `resets` the
+    /// feeds whose cursor does not fit this hub. To a device that is trusted no
     /// longer, `revocation` says so; it gets no pages.
     package static func body(
         _ greeting: Greeting,

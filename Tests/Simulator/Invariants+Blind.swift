@@ -64,6 +64,9 @@ extension Simulation {
             return record?.blind == false || record?.reveal == .local
         case .assignment: return (try? Assignment(json: json))?.reviewer == reader
         case .withdrawal: return (try? Withdrawal(json: json))?.reviewer == reader
+        // What was answered on another machine, by the same hand.
+        case .verdict: return (try? Verdict(json: json))?.reviewer == reader
+        case .retract: return (try? Retraction(json: json))?.reviewer == reader
         default: return false
         }
     }
