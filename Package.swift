@@ -42,7 +42,7 @@ let package = Package(
 
         // Touch: each owns one thing outside the process.
         .target(name: "SyncTransport", dependencies: ["CCurl"], path: "Sync/Transport"),
-        .target(name: "Storage", dependencies: ["Review", "Sync", grdb]),
+        .target(name: "Storage", dependencies: ["Review", "Sync", crypto, grdb]),
         .target(name: "Replica", dependencies: ["Review", "Sync", "Storage", grdb]),
         .target(name: "HubStore", dependencies: ["Review", "Sync", "Storage", grdb]),
 
@@ -118,6 +118,7 @@ let package = Package(
             exclude: ["Vectors"]  // Read from where they lie; `make.py` there makes them.
         ),
         .testTarget(name: "SimulationTests", dependencies: domain + ["Simulator", "TestSupport"]),
+        .testTarget(name: "StorageTests", dependencies: ["Review", "Storage", crypto]),
         .testTarget(
             name: "ReplicaTests",
             dependencies: ["Review", "Sync", "Storage", "Replica", "TestSupport", grdb]
@@ -135,7 +136,7 @@ let package = Package(
         .testTarget(
             name: "HubTests",
             dependencies: domain + [
-                "Hub", "HubStore", "TestSupport", grdb, logging,
+                "Hub", "HubStore", "Storage", "TestSupport", grdb, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]

@@ -1,6 +1,7 @@
 import Foundation
 import HubStore
 package import Review
+import Storage
 package import Sync
 
 /// The backups of a hub that are still where they were put, oldest first.
@@ -63,8 +64,9 @@ extension HubOffice {
         try copy.make()
         try folder.copyKept(to: copy)
         try store.copy(to: copy.database)
-        copy.syncNames()
         let office = try HubOffice(in: copy)
+        let damaged = try blobs.copy(to: office.blobs)
+        copy.syncNames()
         let verification = try office.verify()
         guard verification.holds else {
             throw HubFailure(
@@ -87,8 +89,10 @@ extension HubOffice {
             [
                 "path": .string(place), "hubSeq": .integer(held.hubSeq),
                 "epoch": .string(held.hub.epoch), "watermark": .integer(watermark),
+                "damaged": .strings(damaged.map(\.description)),
             ],
-            ["\(held.hubSeq) entries in \(place), verified; safe up to \(watermark)"]
+            damaged.map { "left out, since it is damaged: attachment \($0)" }
+                + ["\(held.hubSeq) entries in \(place), verified; safe up to \(watermark)"]
         )
     }
 
@@ -122,8 +126,9 @@ extension HubOffice {
             atPath: folder.file("hub.sqlite.new"),
             toPath: folder.database
         )
-        folder.syncNames()
         let office = try HubOffice(in: folder, now: now, random: random)
+        let damaged = try BlobFolder(path: backup.file("blobs")).copy(to: office.blobs)
+        folder.syncNames()
         try office.decide(.everyFeed) { draft in
             draft.openEpoch(because: "restored")
             draft.mark(safeUpTo: 0)
@@ -135,8 +140,9 @@ extension HubOffice {
             [
                 "hub": .string(held.hub.id), "epoch": .string(held.hub.epoch),
                 "awaited": .strings(held.state.awaited),
+                "damaged": .strings(damaged.map(\.description)),
             ],
-            [
+            damaged.map { "left out, since it is damaged: attachment \($0)" } + [
                 "restored as epoch \(held.hub.epoch); it takes verdicts and seals nothing until "
                     + "\(count) \(count == 1 ? "device has" : "devices have") synced",
                 "serve it: `countersign-hub serve`",

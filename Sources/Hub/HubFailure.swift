@@ -10,6 +10,10 @@ package struct HubFailure: Error, Equatable {
         /// What was sent or read is wrong.
         case badInput
         case tooLarge
+        /// What was sent is not what it was said to be.
+        case wrongContent
+        /// What is asked for lies beyond the end.
+        case outOfRange
         /// No such case, workflow, reviewer or file.
         case notFound
         /// Right as it is, but not now, or not any more.

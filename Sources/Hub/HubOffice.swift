@@ -16,6 +16,7 @@ package final class HubOffice: Sendable {
     let random: Randomness
     let policies = PolicyShelf()
     let visits: VisitBook
+    let checkedBlobs = CheckedBlobs()
     /// Enrolments take turns: two devices must not use one token.
     let enrolling = Mutex<Void>(())
 

@@ -32,11 +32,19 @@ extension HubOffice {
     /// Takes cases in, one transaction a batch, and answers each; a refused one stops no other.
     ///
     /// The answer is a disposition or, for what was refused, why.
-    package func intake(_ lines: [CaseLine]) throws -> [Result<JSON, HubFailure>] {
+    /// Attachments are read from `folder`, where there is one.
+    package func intake(
+        _ lines: [CaseLine],
+        filesIn folder: String? = nil
+    ) throws -> [Result<JSON, HubFailure>] {
         var answers: [Result<JSON, HubFailure>] = []
         for start in stride(from: 0, to: lines.count, by: Self.chunk) {
             let batch = lines[start..<min(start + Self.chunk, lines.count)]
-            answers += try intake(batch: batch.map { line in Result { try Self.read(line) } })
+            answers += try intake(
+                batch: batch.map { line in
+                    Result { try Self.read(try attach(line, filesIn: folder)) }
+                }
+            )
         }
         return answers
     }
@@ -149,9 +157,10 @@ extension HubOffice {
 extension HubOffice {
     /// Takes lines in and answers each with one object: the disposition, or `line` and `error`.
     package func intake(
-        lines: [CaseLine]
+        lines: [CaseLine],
+        filesIn folder: String? = nil
     ) throws -> (answers: [Shown], refused: Int) {
-        let answers = try intake(lines)
+        let answers = try intake(lines, filesIn: folder)
         let shown = zip(lines, answers).map { line, answer in
             switch answer {
             case .success(let disposition): Self.shown(disposition)

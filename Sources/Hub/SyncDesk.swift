@@ -6,16 +6,19 @@ import Synchronization
 
 /// A request of a node as it came over HTTP.
 package struct SyncCall: Sendable {
+    package let method: String
     package let path: String
     package let body: [UInt8]
     /// Looks a header field up by its lower-case name.
     package let header: @Sendable (String) -> String?
 
     package init(
+        method: String = "POST",
         path: String,
         body: [UInt8],
         header: @escaping @Sendable (String) -> String?
     ) {
+        self.method = method
         self.path = path
         self.body = body
         self.header = header
@@ -94,13 +97,13 @@ extension HubOffice {
     }
 
     /// Whose request it is: a known device's, signed for this hub and this body, in time.
-    private func identify(
+    func identify(
         _ call: SyncCall,
         _ digest: Review.Digest
     ) throws -> (Device, LogName) {
         guard
             let (signature, bytes) = RequestSignature.read(
-                method: "POST",
+                method: call.method,
                 path: call.path,
                 digest: digest,
                 header: call.header

@@ -1,4 +1,5 @@
 import GRDB
+import Storage
 
 /// The hub's schema.
 ///
@@ -158,6 +159,7 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("4: attachments") { try AttachmentIndex.create($0) }
         return migrator
     }
 }

@@ -106,6 +106,34 @@ extension SQLiteStore {
         return try row?.digest("prefix") == place.prefix
     }
 
+    package func names(_ blob: Digest, in feeds: [String]) throws -> Bool {
+        try pool.read { database in
+            try SQLRequest<Bool>(
+                literal: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM attachment AS a
+                        JOIN entry AS e ON e.uid = a.uid
+                        JOIN feed_row AS f ON f.case_key = e.case_key AND f.uid = e.uid
+                        WHERE a.sha256 = \(blob.bytes.hexadecimal) AND f.feed IN \(feeds)
+                            AND e.payload IS NOT NULL
+                    )
+                    """
+            ).fetchOne(database) ?? false
+        }
+    }
+
+    package func attachments() throws -> [Digest] {
+        try pool.read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT a.sha256 FROM attachment AS a JOIN entry AS e ON e.uid = a.uid
+                    WHERE e.payload IS NOT NULL ORDER BY a.sha256
+                    """
+            ).compactMap { Attachment.digest($0) }
+        }
+    }
+
     package func cases(_ filter: CaseFilter) throws -> [CaseRow] {
         let condition: SQL =
             switch filter {

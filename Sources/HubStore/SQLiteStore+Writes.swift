@@ -86,6 +86,7 @@ extension SQLiteStore {
             """,
             database
         )
+        if entry.kind == .case { try AttachmentIndex.add(entry.uid, database) }
     }
 
     private func insert(_ row: Writes.FeedWrite, _ database: Database) throws {

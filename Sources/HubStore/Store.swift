@@ -42,6 +42,11 @@ package protocol Store: Sendable {
     /// Nil where the feed does not hold `place`: a cursor from another hub or epoch.
     func page(_ feed: String, after place: FeedHead, bytes: Int) throws -> Page?
 
+    /// Whether a row of one of the feeds names the blob, and its content was not erased.
+    func names(_ blob: Digest, in feeds: [String]) throws -> Bool
+    /// The blobs that cases name, by their hash.
+    func attachments() throws -> [Digest]
+
     /// The rows of `cases`, in order of arrival.
     func cases(_ filter: CaseFilter) throws -> [CaseRow]
 

@@ -137,15 +137,22 @@ extension Case {
         guard let attachments = value.array else {
             throw CaseError(field: "attachments", reason: "must be a list")
         }
-        for (index, attachment) in attachments.enumerated() {
-            guard attachment["name"]?.string != nil, let size = attachment["bytes"]?.integer,
-                size >= 0,
-                let hash = attachment["sha256"]?.string,
-                Digest(hash.hasPrefix("sha256:") ? hash : "sha256:" + hash) != nil
-            else {
+        for (index, json) in attachments.enumerated() {
+            let field = "attachments[\(index)]"
+            if json["path"] != nil {
                 throw CaseError(
-                    field: "attachments[\(index)]",
-                    reason: "needs `name`, `sha256` and `bytes`"
+                    field: field + ".path",
+                    reason: "is read by `countersign-hub intake FILE` only; upload the file with "
+                        + "PUT /v1/blobs/SHA256, and name it by `sha256` and `bytes`"
+                )
+            }
+            guard let attachment = Attachment(json: json) else {
+                throw CaseError(field: field, reason: "needs `name`, `sha256` and `bytes`")
+            }
+            guard attachment.bytes <= Attachment.limit else {
+                throw CaseError(
+                    field: field + ".bytes",
+                    reason: "is over \(Attachment.limit) bytes (64 MiB)"
                 )
             }
         }

@@ -6,8 +6,18 @@ package enum StorageTrouble: Sendable, Equatable {
     case busy
     case damaged(String)
 
-    /// Nil where the error is not the database's.
+    /// Nil where the error is neither the database's nor a file's.
     package init?(_ error: any Error) {
+        switch error as? BlobError {
+        case .cannotWrite(let path, let reason): self = .full("\(path): \(reason)")
+        case .busy: self = .busy
+        case .unreadable(let path): self = .damaged(path)
+        case .wrongContent(let digest): self = .damaged("\(digest)")
+        case nil: self.init(ofDatabase: error)
+        }
+    }
+
+    private init?(ofDatabase error: any Error) {
         guard let error = error as? DatabaseError else { return nil }
         let message = error.message ?? "\(error.resultCode)"
         switch error.resultCode {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Foundation
 import Glibc
 import Hub
 
@@ -21,6 +22,11 @@ extension CountersignHub {
             if refused > 0 { throw Ended(code: .partlyDone) }
         }
 
+        /// Where the attachments of the cases lie; standard input comes from nowhere.
+        private var attachments: String? {
+            file == "-" ? nil : URL(fileURLWithPath: file).deletingLastPathComponent().path
+        }
+
         /// Hands the lines over in batches that the hub takes in one step each.
         private func run(_ office: HubOffice, _ reader: consuming LineReader) throws -> Int {
             var refused = 0
@@ -28,7 +34,7 @@ extension CountersignHub {
             var bytes = 0
             var isRead = true
             func hand() throws {
-                let answer = try office.intake(lines: batch)
+                let answer = try office.intake(lines: batch, filesIn: attachments)
                 do {
                     for shown in answer.answers where isRead {
                         try Output.standard.json(shown.json)

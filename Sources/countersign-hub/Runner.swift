@@ -75,7 +75,7 @@ extension CommandFailure {
     init(_ failure: HubFailure) {
         let exitCode: Console.ExitCode =
             switch failure.kind {
-            case .badInput, .tooLarge: .badInput
+            case .badInput, .tooLarge, .wrongContent, .outOfRange: .badInput
             case .notFound: .notFound
             case .refused: .refused
             case .notAllowed, .unknownCaller: .notAllowed

@@ -99,7 +99,7 @@ extension HubRoutes {
     // MARK: - Pieces
 
     /// Lets only callers with an API key through.
-    private func authorize(_ request: Request) async throws {
+    func authorize(_ request: Request) async throws {
         let header = Self.header("authorization", in: request.headers) ?? ""
         let key = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
         _ = try await work.run { [office] in try office.caller(withKey: key) }

@@ -16,6 +16,7 @@ package struct HubRoutes: Sendable {
         addNodes(to: router)
         addCallers(to: router)
         addAuthority(to: router)
+        addBlobs(to: router)
         router.get("healthz") { _, _ in Self.json(["status": "ok"]) }
         router.get("readyz") { [self] _, _ in
             try await work.run { [office] in _ = try office.store.read(Wanted()) }

@@ -82,6 +82,8 @@ extension HubFailure {
         switch kind {
         case .badInput: .badRequest
         case .tooLarge: .contentTooLarge
+        case .wrongContent: .unprocessableContent
+        case .outOfRange: .rangeNotSatisfiable
         case .notFound: .notFound
         case .refused: .conflict
         case .notAllowed: .forbidden

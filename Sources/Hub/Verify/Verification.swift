@@ -25,6 +25,9 @@ package struct Verification: Sendable {
     var logs = 0
     var rows = 0
     var feeds = 0
+    var blobs = 0
+    /// How many attachments of cases have not come yet.
+    var awaitedBlobs = 0
     var recount = Recount()
     private(set) var failures: [Failure] = []
 
@@ -53,7 +56,7 @@ extension Verification {
             json,
             found + [
                 "\(entries) entries in \(logs) logs, \(signatures) signatures, "
-                    + "\(rows) rows in \(feeds) feeds: \(end)"
+                    + "\(rows) rows in \(feeds) feeds, \(blobs) attachments: \(end)"
             ]
         )
     }
@@ -62,6 +65,7 @@ extension Verification {
         [
             "entries": .integer(entries), "signatures": .integer(signatures),
             "receipts": .integer(logs), "rows": .integer(rows), "feeds": .integer(feeds),
+            "attachments": .integer(blobs), "attachmentsAwaited": .integer(awaitedBlobs),
             "failures": .array(
                 failures.map { failure in
                     [
@@ -95,6 +99,7 @@ extension HubOffice {
         verification.attempt("feeds") { try checkFeeds(&$0) }
         verification.attempt("revocations") { try checkRevocations(&$0) }
         verification.attempt("counts") { try checkCounts(&$0, logs) }
+        verification.attempt("attachments") { try checkBlobs(&$0) }
         return verification
     }
 }
