@@ -44,11 +44,16 @@ package struct KnownEntry: Sendable, Equatable {
     package let log: LogName
     package let seq: Int64
     package let result: PushResult.Word
+    package let code: String
 
-    package init(log: LogName, seq: Int64, result: PushResult.Word) {
+    /// Why it has no effect, or not yet; empty where it has.
+    var reason: String { code == HubDraft.recoveredCode ? "" : code }
+
+    package init(log: LogName, seq: Int64, result: PushResult.Word, code: String) {
         self.log = log
         self.seq = seq
         self.result = result
+        self.code = code
     }
 }
 
@@ -108,16 +113,42 @@ package struct HeldCase: Sendable, Equatable {
     /// What this case adds to the recount, as kept.
     package var contribution: Tally
     package var row: CaseRow?
+    /// What refers to something about this case that is missing, in the hub's order.
+    package var deferred: [Deferred]
+
+    /// An entry that is kept, and has no effect until what it refers to is there.
+    package struct Deferred: Sendable, Equatable {
+        package let document: Document
+        /// The reviewer whose device handed it in.
+        package let reviewer: String
+        package let result: PushResult.Word
+        /// What is missing.
+        package let code: String
+
+        package init(
+            document: Document,
+            reviewer: String,
+            result: PushResult.Word,
+            code: String
+        ) {
+            self.document = document
+            self.reviewer = reviewer
+            self.result = result
+            self.code = code
+        }
+    }
 
     package init(
         key: String,
         dossier: Dossier = Dossier(),
+        deferred: [Deferred] = [],
         sent: [String: Set<Digest>] = [:],
         contribution: Tally = Tally(),
         row: CaseRow? = nil
     ) {
         self.key = key
         self.dossier = dossier
+        self.deferred = deferred
         self.sent = sent
         self.contribution = contribution
         self.row = row

@@ -13,6 +13,7 @@ extension HubDraft {
     mutating func advance(_ key: String) {
         // One that came back after it was sent again under another key: kept, and of no effect.
         guard held.cases[key]?.row != nil else { return }
+        retry(key)
         guard held.cases[key]?.dossier.currentTerms != nil else {
             withdrawStale(key)  // A new revision that nobody has to see.
             return noteLoad(key)

@@ -43,10 +43,11 @@ extension HubDraft {
         guard entry.log.device == device.id else { return result(.unread, "notYours") }
         let head = held.logs[entry.log] ?? LogHead()
         let follows = entry.seq == head.seq + 1 && entry.prev == head.uid
-        if held.known[entry.uid] != nil {
+        if let known = held.known[entry.uid] {
             // One that another replica handed in before its author did.
             if follows { extend(entry.log, to: entry) }
-            return result(.duplicate)
+            complete(pushed, known, from: device)
+            return result(.duplicate, held.known[entry.uid]?.reason ?? "")
         }
         guard follows || branches(entry) else { return result(.gap) }
 
@@ -63,16 +64,24 @@ extension HubDraft {
             suspend(statement, of: entry, revocation)
             suspended = statement
         }
-        // On a fork too, what is deferred is kept as that, so that it takes effect when it can.
         accept(
             pushed.document,
-            result: follows || word != .accepted ? word : .forked,
+            result: follows ? word : .forked,
             code: code,
             from: device.reviewer,
             extendsLog: follows
         )
         if word == .accepted, case .success(let statement?) = pushed.statement {
             takeEffect(statement, of: entry)
+        } else if Self.deferralCodes.contains(code) {
+            wait(
+                HeldCase.Deferred(
+                    document: pushed.document,
+                    reviewer: device.reviewer,
+                    result: follows ? word : .forked,
+                    code: code
+                )
+            )
         }
         if let suspended { file(suspended, of: entry) }
         return result(follows || word == .rejected ? word : .forked, code)

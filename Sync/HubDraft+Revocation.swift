@@ -87,9 +87,12 @@ extension HubDraft {
     /// What is said of an entry that a revoked device handed in: it waits for an administrator.
     package static let revokedCode = "revoked"
 
+    /// What is said of it after an administrator has rejected it.
+    package static let notApprovedCode = "notApproved"
+
     /// Says what an administrator thinks of acts that wait, of all those on the cases held.
     ///
-    /// What does not wait is passed over. Returns how many there were.
+    /// What does not wait is passed over. Returns how many there were. `Held.known` must have them.
     package mutating func rule(
         _ word: Ruling.Word,
         on uids: Set<Digest>,
@@ -116,10 +119,20 @@ extension HubDraft {
                 ),
                 about: key
             )
+            for uid in waiting.keys.sorted() { tell(word, of: uid) }
             if word == .accepted { announceLate(Set(waiting.keys), key) }
         }
         settle()
         return count
+    }
+
+    /// What the device hears of an act that was looked at, when it asks again.
+    private mutating func tell(_ word: Ruling.Word, of uid: Digest) {
+        guard let known = held.known[uid], known.code == Self.revokedCode else { return }
+        let isAccepted = word == .accepted
+        let result: PushResult.Word =
+            known.result == .forked ? .forked : isAccepted ? .accepted : .rejected
+        say(result, isAccepted ? "" : Self.notApprovedCode, of: uid)
     }
 
     /// Begins another round of a sealed case for an administrator.

@@ -69,7 +69,8 @@ extension HubDraft {
         held.known[document.entry.uid] = KnownEntry(
             log: document.entry.log,
             seq: document.entry.seq,
-            result: result
+            result: result,
+            code: code
         )
         writes.entries.append(
             Writes.Accepted(
@@ -82,6 +83,31 @@ extension HubDraft {
             )
         )
         if extendsLog { extend(document.entry.log, to: document.entry) }
+    }
+
+    /// Changes what is said of an entry that is held already.
+    mutating func say(_ word: PushResult.Word, _ code: String, of uid: Digest) {
+        held.known[uid] = held.known[uid].map {
+            KnownEntry(log: $0.log, seq: $0.seq, result: word, code: code)
+        }
+        writes.results[uid] = Writes.Said(result: word, code: code)
+    }
+
+    /// Adds the payload of an entry that is held without it.
+    mutating func fill(_ entry: Entry, with payload: [UInt8]) {
+        writes.payloads[entry.uid] = payload
+    }
+
+    /// Lets an entry wait for what it refers to, once.
+    mutating func wait(_ deferred: HeldCase.Deferred) {
+        let entry = deferred.document.entry
+        know(entry.caseKey)
+        stopWaiting(entry)
+        held.cases[entry.caseKey]?.deferred.append(deferred)
+    }
+
+    mutating func stopWaiting(_ entry: Entry) {
+        held.cases[entry.caseKey]?.deferred.removeAll { $0.document.entry.uid == entry.uid }
     }
 
     mutating func extend(_ log: LogName, to entry: Entry) {

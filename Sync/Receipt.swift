@@ -22,6 +22,12 @@ package struct PushResult: Sendable, Equatable {
         self.code = code
     }
 
+    /// Whether it is stored and may have its effect yet: what it refers to has not come, or an
+    /// administrator has not looked at it.
+    package var isPending: Bool {
+        result.isStored && (HubDraft.deferralCodes.contains(code) || code == HubDraft.revokedCode)
+    }
+
     package var json: JSON {
         [
             "device": .string(log.device), "epoch": .string(log.epoch), "seq": .integer(seq),

@@ -3,6 +3,10 @@ package import Review
 /// What a hub decision changes: a store executes it in the transaction that read `Held`.
 package struct Writes: Sendable, Equatable {
     package var entries: [Accepted] = []
+    /// What is said now of entries that were held already, by uid.
+    package var results: [Digest: Said] = [:]
+    /// Payloads of entries that had come without them.
+    package var payloads: [Digest: [UInt8]] = [:]
     package var logs: [LogName: LogHead] = [:]
     package var feedRows: [FeedWrite] = []
     package var cases: [CaseRow] = []
@@ -23,6 +27,17 @@ package struct Writes: Sendable, Equatable {
     package var hub: HubName?
 
     package init() {}
+
+    /// What became of an entry.
+    package struct Said: Sendable, Equatable {
+        package let result: PushResult.Word
+        package let code: String
+
+        package init(result: PushResult.Word, code: String) {
+            self.result = result
+            self.code = code
+        }
+    }
 
     /// An entry as the hub's order holds it.
     package struct Accepted: Sendable, Equatable {

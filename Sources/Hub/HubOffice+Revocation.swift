@@ -160,8 +160,11 @@ extension HubOffice {
         }
         let ruled = Set(chosen.map(\.act.document.entry.uid))
         var count = 0
-        try decide(inChunks: Set(chosen.map(\.file.key)).sorted()) { draft, _ in
-            count += draft.rule(word, on: ruled, by: by, because: because)
+        for (_, acts) in Dictionary(grouping: chosen, by: \.file.key).sorted(by: { $0.key < $1.key }
+        ) {
+            var wanted = Wanted(keys: [acts[0].file.key])
+            wanted.uids = acts.map(\.act.document.entry.uid)
+            count += try decide(wanted) { $0.rule(word, on: ruled, by: by, because: because) }
         }
         return Shown(
             [word.rawValue: .integer(count), "by": .string(by), "because": .string(because)],

@@ -31,14 +31,16 @@ extension SQLiteStore {
         for uid in Set(wanted.uids) {
             let row = try Row.fetchOne(
                 database.cachedStatement(
-                    literal: "SELECT device, epoch, seq, result FROM entry WHERE uid = \(uid.blob)"
+                    literal:
+                        "SELECT device, epoch, seq, result, code FROM entry WHERE uid = \(uid.blob)"
                 )
             )
             held.known[uid] = try row.map { row in
                 KnownEntry(
                     log: LogName(device: row["device"], epoch: row["epoch"]),
                     seq: row["seq"],
-                    result: try row.word("result", as: PushResult.Word.self)
+                    result: try row.word("result", as: PushResult.Word.self),
+                    code: row["code"]
                 )
             }
         }
@@ -136,13 +138,12 @@ extension SQLiteStore {
 
     private func heldCase(_ key: String, _ database: Database) throws -> HeldCase? {
         var file = HeldCase(key: key)
-        // What was rejected has a code and has no effect; what was deferred or came back may.
+        // What was rejected has a code that is not among these.
         let documents = try Row.fetchCursor(
             database.cachedStatement(
                 literal: """
-                    SELECT * FROM entry
-                    WHERE case_key = \(key)
-                        AND (code IN ('', \(HubDraft.recoveredCode)) OR result = 'deferred')
+                    SELECT * FROM entry WHERE case_key = \(key)
+                        AND code IN \(HubDraft.effectiveCodes + HubDraft.deferralCodes.sorted())
                     ORDER BY hub_seq
                     """
             )
@@ -150,7 +151,19 @@ extension SQLiteStore {
         var isKnown = false
         while let row = try documents.next() {
             isKnown = true
-            try? file.dossier.add(Document(row: row), hub: hubID)
+            let document = try Document(row: row)
+            if HubDraft.deferralCodes.contains(row["code"]) {
+                file.deferred.append(
+                    HeldCase.Deferred(
+                        document: document,
+                        reviewer: row["reviewer"],
+                        result: try row.word("result", as: PushResult.Word.self),
+                        code: row["code"]
+                    )
+                )
+            } else {
+                try? file.dossier.add(document, hub: hubID)
+            }
         }
         guard isKnown else { return nil }
         let sent = try Row.fetchCursor(

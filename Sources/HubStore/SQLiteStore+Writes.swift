@@ -12,6 +12,21 @@ extension SQLiteStore {
             try run("UPDATE hub SET state = \(state.json.canonical)", database)
         }
         for entry in writes.entries { try insert(entry, database) }
+        for (uid, said) in writes.results {
+            try run(
+                """
+                UPDATE entry SET result = \(said.result.rawValue), code = \(said.code)
+                WHERE uid = \(uid.blob)
+                """,
+                database
+            )
+        }
+        for (uid, payload) in writes.payloads {
+            try run(
+                "UPDATE entry SET payload = \(Data(payload)) WHERE uid = \(uid.blob)",
+                database
+            )
+        }
         for (log, head) in writes.logs {
             try run(
                 """

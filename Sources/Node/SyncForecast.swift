@@ -56,7 +56,8 @@ extension Desk {
             self,
             SyncRecovery(),
             within: Budget(),
-            deltasOnly: order.deltasOnly
+            deltasOnly: order.deltasOnly,
+            asksAgain: true
         )
         let status = try status()
         return SyncForecast(

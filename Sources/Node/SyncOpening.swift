@@ -19,7 +19,8 @@ struct SyncOpening {
         _ desk: Desk,
         _ recovery: SyncRecovery,
         within budget: Budget,
-        deltasOnly: Bool
+        deltasOnly: Bool,
+        asksAgain: Bool
     ) throws {
         let replica = desk.replica
         let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
@@ -30,7 +31,7 @@ struct SyncOpening {
         func open(_ outbox: [Document], _ reply: ReplyBudget) -> (NodeEnd, [UInt8]) {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(
-                recovery.hello(leaving: waiting - outbox.count),
+                recovery.hello(leaving: max(0, waiting - outbox.count)),
                 outbox: outbox,
                 held: recovery.held?.documents ?? [],
                 receipts: recovery.receipts,
@@ -44,6 +45,9 @@ struct SyncOpening {
             return (end, body)
         }
         var outbox = deltasOnly ? [] : try replica.outbox(bytes: budget.request * 3)
+        let new = outbox.count
+        // What waited there may have its effect by now; at the end, so that new work goes first.
+        if !deltasOnly, asksAgain { outbox += try replica.pending() }
         var reply = deltasOnly ? ReplyBudget.noPages : .whole
         (end, body) = open(outbox, reply)
         while body.count > budget.request, outbox.count > 1 {
@@ -56,7 +60,7 @@ struct SyncOpening {
         }
         self.deltas = deltas
         self.recovery = recovery
-        handsIn = outbox.count
+        handsIn = min(outbox.count, new)
         wantsPages = reply.wantsPages
     }
 }

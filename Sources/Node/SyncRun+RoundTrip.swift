@@ -12,7 +12,8 @@ extension SyncRun {
             desk,
             recovery,
             within: left,
-            deltasOnly: order.deltasOnly
+            deltasOnly: order.deltasOnly,
+            asksAgain: summary.roundTrips == 0
         )
         let body = opening.body
         summary.roundTrips += 1

@@ -34,8 +34,10 @@ package struct SyncSummary: Sendable, Equatable {
     package var durationMilliseconds: Int64 = 0
 
     mutating func received(_ results: [PushResult]) {
-        upEntries += results.count
-        verdicts += results.count
+        // What waits at the hub is asked about again, and was counted when it went up.
+        let count = results.count { $0.result != .duplicate || !$0.isPending }
+        upEntries += count
+        verdicts += count
         refused += results.filter { $0.result == .rejected }
     }
 

@@ -136,6 +136,14 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("4: what the hub gives no effect yet") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE entry ADD COLUMN pending TEXT;
+                    CREATE INDEX entry_pending ON entry (id) WHERE pending IS NOT NULL;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -124,10 +124,21 @@ extension ReplicaFile {
                     AND seq BETWEEN \(receipt.from) AND \(receipt.to)
                 """
         ).execute()
-        for result in results where result.result == .rejected {
+        // What was said of them before does not hold any more.
+        try database.cachedStatement(
+            literal: """
+                UPDATE entry SET pending = NULL, refusal = NULL
+                WHERE own = 1 AND epoch = \(receipt.log.epoch)
+                    AND seq BETWEEN \(receipt.from) AND \(receipt.to)
+                    AND (pending IS NOT NULL OR refusal IS NOT NULL)
+                """
+        ).execute()
+        for result in results where !result.code.isEmpty {
+            let (pending, refusal) =
+                result.isPending ? (result.code, nil) : (nil, result.code)
             try database.cachedStatement(
                 literal: """
-                    UPDATE entry SET refusal = \(result.code)
+                    UPDATE entry SET pending = \(pending), refusal = \(refusal)
                     WHERE own = 1 AND epoch = \(result.log.epoch) AND seq = \(result.seq)
                     """
             ).execute()
@@ -247,6 +258,18 @@ extension ReplicaFile {
                 documents.append(document)
             }
             return documents
+        }
+    }
+
+    /// Own entries that the hub holds and gives no effect yet, oldest first, as many as it is worth
+    /// asking about.
+    package func pending() throws -> [Document] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql:
+                    "SELECT * FROM entry WHERE own = 1 AND pending IS NOT NULL ORDER BY id LIMIT 64"
+            ).map { try Document(row: $0) }
         }
     }
 

@@ -240,7 +240,9 @@ extension ReplicaFile {
                 outbox: (
                     outbox?["entries"] ?? 0, outbox?["bytes"] ?? 0, outbox?.time("oldest")
                 ),
-                pending: 0,
+                pending: try count(
+                    "SELECT count(*) FROM entry WHERE own = 1 AND pending IS NOT NULL"
+                ),
                 quarantined: try count(
                     """
                     SELECT (SELECT count(*) FROM quarantine)

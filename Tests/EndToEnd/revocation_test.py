@@ -58,6 +58,9 @@ def test_a_revoked_device_with_unsynced_work():
         more = decide(here, here.home("ana"), range(6, 7))
         here.node("ana", "sync", code=77)
 
+        status = here.node("ana", "status", "--json").json
+        assert (status["pending"], status["quarantined"]) == (4, 0), "said to wait there"
+
         waiting = [row["uid"] for row in here.hub("quarantine", "list", "--json").rows]
         assert waiting == later + more, (waiting, later, more)
         assert statuses(here, cases[0])[kept[0]] != "quarantined"
@@ -73,6 +76,9 @@ def test_a_revoked_device_with_unsynced_work():
             "accepted": 2, "because": "asked ana", "by": "olga",
         }
         assert here.hub("quarantine", "list").out == ""
+        here.node("ana", "sync", code=77)
+        status = here.node("ana", "status", "--json").json
+        assert (status["pending"], status["quarantined"]) == (0, 1), "what became of it"
         assert statuses(here, cases[3])[later[0]] != "quarantined"
         assert statuses(here, cases[4])[later[1]] == "quarantined"
         assert here.hub("verify", "--json").json["failures"] == []

@@ -83,7 +83,8 @@ extension MemoryHub {
                 KnownEntry(
                     log: known.document.entry.log,
                     seq: known.document.entry.seq,
-                    result: known.result
+                    result: known.result,
+                    code: known.code
                 )
             }
         }
@@ -115,7 +116,12 @@ extension MemoryHub {
 
     private func heldCase(_ key: String) -> HeldCase? {
         guard entries.contains(where: { $0.document.entry.caseKey == key }) else { return nil }
-        var file = HeldCase(key: key, dossier: dossier(key), row: rows[key])
+        var file = HeldCase(
+            key: key,
+            dossier: dossier(key),
+            deferred: deferred(key),
+            row: rows[key]
+        )
         for (feed, places) in feeds {
             let sent = Set(places.filter { $0.caseKey == key }.map(\.uid))
             if !sent.isEmpty { file.sent[feed] = sent }
@@ -129,12 +135,24 @@ extension MemoryHub {
         var dossier = Dossier()
         for accepted in entries
         where accepted.document.entry.caseKey == key && accepted.hubSeq <= place
-            && (["", HubDraft.recoveredCode].contains(accepted.code)
-                || accepted.result == .deferred)
+            && HubDraft.effectiveCodes.contains(accepted.code)
         {
             try? dossier.add(accepted.document, hub: name.id)
         }
         return dossier
+    }
+
+    private func deferred(_ key: String) -> [HeldCase.Deferred] {
+        entries.filter {
+            $0.document.entry.caseKey == key && HubDraft.deferralCodes.contains($0.code)
+        }.map {
+            HeldCase.Deferred(
+                document: $0.document,
+                reviewer: $0.reviewer,
+                result: $0.result,
+                code: $0.code
+            )
+        }
     }
 
     private mutating func execute(_ writes: Writes) {
@@ -146,6 +164,25 @@ extension MemoryHub {
         for accepted in writes.entries {
             places[accepted.document.entry.uid] = entries.count
             entries.append(accepted)
+        }
+        for index in entries.indices
+        where writes.results[entries[index].document.entry.uid] != nil
+            || writes.payloads[entries[index].document.entry.uid] != nil
+        {
+            let old = entries[index]
+            let uid = old.document.entry.uid
+            let said = writes.results[uid] ?? Writes.Said(result: old.result, code: old.code)
+            entries[index] = Writes.Accepted(
+                hubSeq: old.hubSeq,
+                document: Document(
+                    entry: old.document.entry,
+                    payload: old.document.payload ?? writes.payloads[uid]
+                ),
+                result: said.result,
+                code: said.code,
+                reviewer: old.reviewer,
+                receivedAt: old.receivedAt
+            )
         }
         logs.merge(writes.logs) { $1 }
         for row in writes.feedRows {

@@ -96,6 +96,34 @@ struct PushTests {
         #expect(words(try fixture.push([bare], from: "anna")) == ["deferred payloadMissing"])
         let lost = try altered(key: "k" + String(repeating: "0", count: 32), in: &fixture) { _ in }
         #expect(words(try fixture.push([lost], from: "anna")) == ["deferred caseMissing"])
+
+        // Asked again, the hub says what is still missing, and takes the payload that came.
+        #expect(
+            words(try fixture.push([bare, lost], from: "anna"))
+                == ["duplicate payloadMissing", "duplicate caseMissing"]
+        )
+        let forged = Document(entry: real.entry, payload: Array("another".utf8))
+        #expect(words(try fixture.push([forged], from: "anna")) == ["duplicate payloadMissing"])
+        #expect(words(try fixture.push([real], from: "anna")) == ["duplicate"])
+        #expect(fixture.hub.entry(real.entry.uid)?.document == real)
+        #expect(fixture.hub.entry(real.entry.uid)?.result == .accepted)
+        #expect(try fixture.dossier().outcome?.label == "deny")
+    }
+
+    @Test func `what waited is judged when it can be, like everything else`() throws {
+        var fixture = try HubFixture()
+        let other = Sample.refund("T-1", version: 2)
+        let early = try altered(in: &fixture) { content in
+            content["revision"] = other.revision(cheapHash).json
+            content["label"] = "maybe"
+        }
+        #expect(words(try fixture.push([early], from: "anna")) == ["deferred revisionMissing"])
+        fixture.change(Wanted(names: [other.name])) { draft in
+            _ = try? draft.intake(other) { _, _, _ in Sample.routed() }
+        }
+        #expect(fixture.hub.entry(early.entry.uid)?.result == .rejected)
+        #expect(words(try fixture.push([early], from: "anna")) == ["duplicate unknownLabel"])
+        #expect(try fixture.dossier().verdicts.isEmpty)
     }
 
     // MARK: Rejected

@@ -33,7 +33,9 @@ struct RevocationTests {
         in fixture: inout HubFixture
     ) -> Int {
         var count = 0
-        fixture.change(Wanted(keys: [verdict.entry.caseKey])) { draft in
+        var wanted = Wanted(keys: [verdict.entry.caseKey])
+        wanted.uids = [verdict.entry.uid]
+        fixture.change(wanted) { draft in
             count = draft.rule(word, on: [verdict.entry.uid], by: "ada", because: "asked anna")
         }
         return count
@@ -50,7 +52,7 @@ struct RevocationTests {
         #expect(try revoke("anna", in: &fixture).isEmpty)
         let after = try fixture.decide("anna", .label("deny"), on: "T-2")
         #expect(words(try fixture.push([after], from: "anna")) == ["deferred revoked"])
-        #expect(words(try fixture.push([after], from: "anna")) == ["duplicate"])
+        #expect(words(try fixture.push([after], from: "anna")) == ["duplicate revoked"])
 
         #expect(try fixture.dossier("T-1").outcome?.state == .decided)
         #expect(try fixture.dossier("T-2").outcome?.state == .waiting)
@@ -93,6 +95,8 @@ struct RevocationTests {
         #expect(words(try fixture.push([verdict], from: "anna")) == ["deferred revoked"])
         #expect(rule(word, on: verdict, in: &fixture) == 1)
         #expect(rule(.accepted, on: verdict, in: &fixture) == 0)
+        let told = word == .accepted ? "duplicate" : "duplicate notApproved"
+        #expect(words(try fixture.push([verdict], from: "anna")) == [told])
         #expect(status(verdict, in: fixture) == (word == .accepted ? .counted : .quarantined))
         #expect(try fixture.dossier().outcome?.label == (word == .accepted ? "deny" : nil))
     }

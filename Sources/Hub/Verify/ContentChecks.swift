@@ -9,7 +9,7 @@ extension HubOffice {
         .deferred: ["payloadMissing", "caseMissing", "revisionMissing", HubDraft.revokedCode],
         .rejected: [
             "badSignature", "payloadHash", "notForNodes", "badPayload", "otherReviewer",
-            "otherCase", "notAssigned", "unknownLabel", "notBlind",
+            "otherCase", "notAssigned", "unknownLabel", "notBlind", HubDraft.notApprovedCode,
         ],
     ]
 
