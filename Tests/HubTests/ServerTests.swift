@@ -73,7 +73,7 @@ struct ServerTests {
     func `who says nothing more is cut off, and others are served meanwhile`(
         text: String
     ) async throws {
-        try await serving(patience: .milliseconds(300)) { port in
+        try await serving(patience: .seconds(2)) { port in
             let slow = try connected(to: port, saying: text)
             let quick = try connected(to: port, saying: Self.health)
             defer { for line in [slow, quick] { close(line) } }
