@@ -8,6 +8,8 @@ package struct Budget: Sendable, Equatable {
     /// As sent, packed.
     package var bytes: Int?
     package var milliseconds: Int64?
+    /// The most that one request may hold: less than the hub takes where something between takes less.
+    package var requestBytes = Limits.request
 
     /// What a round trip costs that moves nothing: below this, none is worth beginning.
     package static let leastBytes = 3 << 10
@@ -19,10 +21,10 @@ package struct Budget: Sendable, Equatable {
 
     /// What is left after so much.
     package func after(bytes: Int, milliseconds: Int64) -> Budget {
-        Budget(
-            bytes: self.bytes.map { max(0, $0 - bytes) },
-            milliseconds: self.milliseconds.map { max(0, $0 - milliseconds) }
-        )
+        var left = self
+        left.bytes = self.bytes.map { max(0, $0 - bytes) }
+        left.milliseconds = self.milliseconds.map { max(0, $0 - milliseconds) }
+        return left
     }
 
     package var isOutOfTime: Bool { milliseconds == 0 }
@@ -32,7 +34,7 @@ package struct Budget: Sendable, Equatable {
 
     /// The most that the next request may hold: what is left, less what its answer costs at least.
     package var request: Int {
-        min(Limits.request, max(0, bytes.map { $0 - Self.leastBytes } ?? Limits.request))
+        min(requestBytes, max(0, bytes.map { $0 - Self.leastBytes } ?? requestBytes))
     }
 
     /// What the reply may hold after a request of so many bytes.

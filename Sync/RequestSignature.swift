@@ -49,7 +49,12 @@ package struct RequestSignature: Sendable, Equatable {
         )
     }
 
-    private var contentDigest: String { "sha-256=:\(Base64.encode(digest.bytes)):" }
+    private var contentDigest: String { Self.contentDigest(digest) }
+
+    /// What `content-digest` says of a body with this digest.
+    package static func contentDigest(_ digest: Digest) -> String {
+        "sha-256=:\(Base64.encode(digest.bytes)):"
+    }
 
     private var parameters: String {
         "\(Self.components);created=\(created);nonce=\"\(nonce)\""

@@ -6,6 +6,8 @@ package enum SyncError: Error, Equatable {
     case badSignature(what: String)
     case brokenFeed(feed: String, after: Int64)
     case unread(reason: String)
+    /// Something between takes no request of so many bytes.
+    case tooLarge(bytes: Int)
 }
 
 extension SyncError: CustomStringConvertible {
@@ -26,6 +28,9 @@ extension SyncError: CustomStringConvertible {
         case .brokenFeed(let feed, let seq):
             "the hub sent a page that does not follow on row \(seq) of the feed \(feed); nothing of "
                 + "it was applied; to find out why: `countersign verify`"
+        case .tooLarge(let bytes):
+            "something on the way to the hub takes no request of \(bytes) bytes; your verdicts are "
+                + "saved on this machine; from another network: `countersign sync`"
         case .unread(let reason):
             "the hub sent something that this version cannot read (\(reason)); nothing of it was "
                 + "applied and your verdicts are saved; to find out why: `countersign verify`"

@@ -36,7 +36,10 @@ package struct HubFailure: Error, Equatable {
     /// What else a program can use, such as the hub's time.
     package let details: [String: JSON]
 
-    package var isRetryable: Bool { kind == .tryLater || kind == .tooOften || code == "clock" }
+    package var isRetryable: Bool {
+        kind == .tryLater || kind == .tooOften
+            || code == "clock" || code == "damagedRequest"
+    }
 
     package init(
         _ code: String,

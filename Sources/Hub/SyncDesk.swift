@@ -101,6 +101,10 @@ extension HubOffice {
         _ call: SyncCall,
         _ digest: Review.Digest
     ) throws -> (Device, LogName) {
+        if let told = call.header("content-digest"), told != RequestSignature.contentDigest(digest)
+        {
+            throw Self.damaged
+        }
         guard
             let (signature, bytes) = RequestSignature.read(
                 method: call.method,
@@ -148,6 +152,15 @@ extension HubOffice {
     /// Counts a request that failed to show who asks.
     func countStranger(at address: String) throws {
         try visits.enter(Visit(at: now(), visitor: .stranger(address: address), mark: ""))
+    }
+
+    private static var damaged: HubFailure {
+        HubFailure(
+            "damagedRequest",
+            "the request did not arrive as it was sent; nothing of it was taken",
+            hint: "send it again: `countersign sync`",
+            kind: .badInput
+        )
     }
 
     private static var badSignature: HubFailure {

@@ -90,7 +90,6 @@ package struct NodeFailure: Error, Equatable {
         case 426: .tooOld
         case 429, 503: .busy
         case 500...599: .tryLater
-        case 409: .refused
         default: refusal.isRetryable ? .tryLater : .refused
         }
     }
@@ -101,7 +100,7 @@ package struct NodeFailure: Error, Equatable {
         let message = parts.dropLast().joined(separator: "; ")
         let hint = parts.last.map(String.init) ?? "`countersign sync`"
         switch error {
-        case .unreachable, .notTheHub, .damaged:
+        case .unreachable, .notTheHub, .damaged, .tooLarge:
             self.init(.tryLater, Self.code(error), message, hint, isRetryable: true)
         case .badSignature, .brokenFeed, .unread:
             self.init(.badInput, Self.code(error), message, hint)
@@ -116,6 +115,7 @@ package struct NodeFailure: Error, Equatable {
         case .badSignature: "badSignature"
         case .brokenFeed: "brokenFeed"
         case .unread: "unread"
+        case .tooLarge: "tooLarge"
         }
     }
 

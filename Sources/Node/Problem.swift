@@ -7,7 +7,10 @@ enum Problem {
         guard head.mediaType.hasPrefix("application/problem+json"),
             let json = try? JSON(parsing: body), let code = json["code"]?.string
         else {
-            return SyncError.notTheHub(reason: "HTTP \(head.status), \(head.mediaType)")
+            let told = "HTTP \(head.status), \(head.mediaType)"
+            return isPassing(head.status)
+                ? SyncError.unreachable(reason: "what stands between answered \(told)")
+                : SyncError.notTheHub(reason: told)
         }
         return NodeError.refused(
             NodeError.Refusal(
@@ -20,6 +23,13 @@ enum Problem {
                 retryAfterSeconds: head.retryAfterSeconds
             )
         )
+    }
+
+    /// Whether a proxy says by this status that it is the way that fails, and for now.
+    ///
+    /// 511 is what a network says that wants somebody to sign in.
+    private static func isPassing(_ status: Int) -> Bool {
+        [408, 429].contains(status) || (500..<600).contains(status) && status != 511
     }
 
     private static func hint(_ json: JSON, _ head: WireHead) -> String {

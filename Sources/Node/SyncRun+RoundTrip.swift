@@ -35,7 +35,7 @@ extension SyncRun {
             onProgress(summary)
             if rest == nil, left.isOutOfTime, summary.hasMoved { throw OutOfTime() }
         }
-        guard head.status == 200 else { throw refusal(head, problem) }
+        guard head.status == 200 else { throw refusal(of: body, head, problem) }
         for effect in opening.end.closed("the answer ended too early") {
             try carryOut(effect, &rest, &failure)
         }
@@ -55,7 +55,12 @@ extension SyncRun {
         return rest == true || !opening.wantsPages || (remaining > 0 && remaining < waiting)
     }
 
-    private func refusal(_ head: WireHead, _ body: [UInt8]) -> any Error {
+    private func refusal(
+        of request: [UInt8],
+        _ head: WireHead,
+        _ body: [UInt8]
+    ) -> any Error {
+        if head.status == 413 { return SyncError.tooLarge(bytes: request.count) }
         if head.isBusy, let seconds = head.retryAfterSeconds {
             return AskedToWait(seconds: seconds)
         }

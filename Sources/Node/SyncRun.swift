@@ -22,6 +22,10 @@ package struct SyncRun {
     package var summary = SyncSummary()
     /// Whether the hub said that it trusts this device no longer.
     var isRevoked = false
+    /// What the way to the hub takes in one request.
+    private var requestBytes = Limits.request
+    /// Below this, what is refused for its size would be refused in parts as well.
+    private static let leastRequest = 4 << 10
     private let began: Int64
 
     package init(
@@ -68,7 +72,9 @@ package struct SyncRun {
 
     /// What is left of the budget.
     var left: Budget {
-        order.budget.after(bytes: summary.upBytes + summary.downBytes, milliseconds: elapsed)
+        var left = order.budget
+        left.requestBytes = requestBytes
+        return left.after(bytes: summary.upBytes + summary.downBytes, milliseconds: elapsed)
     }
 
     private mutating func move() throws {
@@ -76,6 +82,7 @@ package struct SyncRun {
         summary.waiting = start.outbox.entries
         var offset = start.notes.clockOffsetMilliseconds ?? 0
         var isCorrected = false
+        var isSentAnew = false
         summary.end = order.deltasOnly ? .deltas : .budget
         defer {
             if summary.end == .budget {
@@ -91,6 +98,12 @@ package struct SyncRun {
                 guard let hubTime = refusal.hubTime else { throw NodeError.refused(refusal) }
                 offset = desk.now().milliseconds - hubTime.milliseconds
                 isCorrected = true
+            } catch NodeError.refused(let refusal)
+                where ["replayed", "damagedRequest"].contains(refusal.code) && !isSentAnew
+            {
+                isSentAnew = true  // Something between said it twice, or spoiled it.
+            } catch SyncError.tooLarge(let bytes) where requestBytes > Self.leastRequest {
+                requestBytes = min(requestBytes, bytes) / 2
             } catch is OutOfTime {
                 return
             }

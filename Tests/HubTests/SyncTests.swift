@@ -230,7 +230,7 @@ struct RefusedRequestTests {
         let unsigned = SyncCall(path: "/v1/sync", body: good.body) { _ in nil }
         #expect(code(hub, unsigned) == "badSignature")
         let changed = SyncCall(path: "/v1/sync", body: good.body + [0], header: good.header)
-        #expect(code(hub, changed) == "badSignature")
+        #expect(code(hub, changed) == "damagedRequest")
         let elsewhere = SyncCall(path: "/v1/other", body: good.body, header: good.header)
         #expect(code(hub, elsewhere) == "badSignature")
     }

@@ -23,6 +23,17 @@ struct ProblemTests {
         #expect(failure(status, retryAfter: nil).hint == "x")
     }
 
+    @Test(arguments: [(403, false), (408, true), (502, true), (503, true), (511, false)])
+    func `what stands between is told from what stands in the hub's place`(
+        status: Int,
+        isPassing: Bool
+    ) {
+        let error = Problem.error(WireHead(status: status, mediaType: "text/html"), [])
+        let failure = NodeFailure(error)
+        #expect(failure.kind == .tryLater && failure.message.contains("HTTP \(status)"))
+        #expect(failure.code == (isPassing ? "offline" : "notTheHub"))
+    }
+
     @Test func `how long is there for a program to use`() {
         let head = WireHead(
             status: 429,

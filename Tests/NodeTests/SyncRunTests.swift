@@ -46,6 +46,65 @@ struct SyncRunTests {
 
     private func seqs() throws -> [Int64] { try laptop.desk.replica.cursors().map(\.head.seq) }
 
+    // MARK: What stands between
+
+    private func problem(_ status: Int, _ code: String) -> (WireHead, [UInt8]) {
+        (
+            WireHead(status: status, mediaType: "application/problem+json"),
+            Array(#"{"code": "\#(code)", "detail": "x", "retryable": true}"#.utf8)
+        )
+    }
+
+    @Test(arguments: ["replayed", "damagedRequest"])
+    func `what was said twice or spoiled on the way is sent anew, once`(code: String) throws {
+        var bodies: [[(name: String, value: String)]] = []
+        let summary = try run { request, onPiece in
+            bodies.append(request.headers)
+            guard bodies.count > 1 else {
+                let (head, body) = problem(400, code)
+                try onPiece(head, body)
+                return head
+            }
+            try onPiece(ok, try laptop.hub.answer(request.body))
+            return ok
+        }
+        #expect(summary.isCaughtUp && bodies.count == 2)
+        #expect(bodies[0].last?.value != bodies[1].last?.value, "it has a nonce of its own")
+        var count = 0
+        let error = #expect(throws: NodeError.self) {
+            try run { request, onPiece in
+                count += 1
+                let (head, body) = problem(400, code)
+                try onPiece(head, body)
+                return head
+            }
+        }
+        #expect(count == 2 && error.map { NodeFailure($0).kind } == .tryLater)
+    }
+
+    @Test func `where less fits through than the hub takes, it goes up in parts`() throws {
+        try laptop.receives("T-1")
+        for number in 1...100 {
+            let line = #"{"case": "refunds/T-1", "label": "deny", "note": "\#(number)"}"#
+            #expect(laptop.desk.decide(Array(line.utf8), number: number).failure == nil)
+        }
+        var sizes: [Int] = []
+        let summary = try run { request, onPiece in
+            sizes.append(request.body.count)
+            guard request.body.count <= 12_000 else {
+                return WireHead(status: 413, mediaType: "text/html")
+            }
+            try onPiece(ok, try laptop.hub.answer(request.body))
+            return ok
+        }
+        #expect(summary.upEntries == 101 && summary.outbox == 0)
+        #expect(sizes.filter { $0 > 12_000 }.count < 5, "\(sizes)")
+        let error = #expect(throws: SyncError.self) {
+            try run { _, _ in WireHead(status: 413, mediaType: "text/html") }
+        }
+        guard case .tooLarge? = error else { throw SyncError.unread(reason: "\(error as Any)") }
+    }
+
     // MARK: Budgets
 
     @Test func `out of time it stops after whole pages, and goes on from there`() throws {
