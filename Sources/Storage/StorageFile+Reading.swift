@@ -13,12 +13,15 @@ extension StorageFile {
 
     /// Opens what is at `path` for reading, also where not even the files can be made that SQLite
     /// keeps beside it.
-    static func readable(_ path: String) throws -> DatabaseQueue {
+    ///
+    /// After a crash the first to come reads the log through, and the others wait for that.
+    static func readable(_ path: String, _ patienceSeconds: Double) throws -> DatabaseQueue {
         if access(path, R_OK) != 0 {
             throw StorageFileError.closed(path: path, reason: String(cString: strerror(errno)))
         }
         var configuration = Configuration()
         configuration.readonly = true
+        configuration.busyMode = .timeout(patienceSeconds)
         do {
             return try DatabaseQueue(path: path, configuration: configuration)
         } catch {

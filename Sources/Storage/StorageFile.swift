@@ -21,7 +21,7 @@ package enum StorageFile {
         guard try exists(path) else {
             return try writable(path, application, migrator, patienceSeconds)
         }
-        let reader = try checked(path, application, migrator)
+        let reader = try checked(path, application, migrator, patienceSeconds)
         do {
             return try writable(path, application, migrator, patienceSeconds)
         } catch {
@@ -55,10 +55,11 @@ package enum StorageFile {
     private static func checked(
         _ path: String,
         _ application: Int32,
-        _ migrator: DatabaseMigrator
+        _ migrator: DatabaseMigrator,
+        _ patienceSeconds: Double
     ) throws -> DatabaseQueue {
-        let queue = try readable(path)
-        guard let found = try? queue.read(mark), found == application
+        let queue = try readable(path, patienceSeconds)
+        guard try queue.read(mark) == application
         else { throw StorageFileError.notOurs(path: path) }
         if try queue.read({ try migrator.hasBeenSuperseded($0) }) {
             throw StorageFileError.tooNew(path: path)

@@ -4,6 +4,7 @@ import random
 import time
 
 import proxy
+from agreement import in_agreement
 from continuity_test import decide, uids_at
 from proxy import spoiled, status
 from world import free_port, world
@@ -17,27 +18,6 @@ def state(here, person="ana"):
     status = here.node(person, "status", "--json").json
     kept = ("assigned", "due", "decided", "outbox", "pending", "quarantined", "epoch")
     return {key: status[key] for key in kept}
-
-
-def all_agree(here, people, uids):
-    """**NothingLost**, **OnceOnly**, **Converges**: after the faults have stopped."""
-    for _ in range(3):
-        results = [here.sync(person)[0] for person in people]
-    for result in results:
-        assert result["result"] == "caughtUp" and result["outbox"] == 0, result
-        assert result["up"]["entries"] == result["down"]["rows"] == 0, "three syncs were not enough"
-    log = [row["uid"] for row in here.hub("export", "log", "--json").rows]
-    assert len(log) == len(set(log)), "an entry is held twice"
-    assert uids <= set(log), "an entry is missing at the hub"
-    outcomes = {row["case"]: row["outcome"] for row in here.hub("outcomes", "--json").rows}
-    for person in people:
-        for row in here.node(person, "history", "--json").rows:
-            assert row["receipt"], row
-            held = row.get("outcome") and row["outcome"]["hash"]
-            assert held in (None, outcomes[row["case"]]), (person, row, outcomes[row["case"]])
-        assert here.node(person, "verify", "--json").json["failures"] == []
-    verified = here.hub("verify", "--json").json
-    assert verified["failures"] == [] and verified["deltas"]["equal"], verified
 
 
 # Of each fault: the exit code, `result`, the error's code, and a word of its sentence.
@@ -171,4 +151,4 @@ def test_many_syncs_through_a_bad_proxy_converge_and_lose_nothing():
         print(f"        seed {SEED}: {SYNCS} syncs, {len(done)} requests, exit codes {codes}")
         with spoiled(here.port, hub_port, []):
             time.sleep(1.1)  # The last may have been asked to wait.
-            all_agree(here, people, uids)
+            in_agreement(here, people, uids)
