@@ -39,6 +39,9 @@ package final class BlobPart: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Lets the next one have it now: whoever still holds this value may be a while in forgetting it.
+    package func letGo() { flock(descriptor, LOCK_UN) }
+
     /// How many bytes have come.
     package var size: Int { progress.withLock { $0.size } }
 

@@ -82,6 +82,7 @@ extension HubOffice {
 
     /// After the last byte of a request: the file is here now, or the next request goes on.
     func close(_ part: BlobPart, within range: UploadRange?) throws {
+        defer { part.letGo() }
         guard part.size == range?.size ?? part.size else { return }
         do { try part.finish() } catch BlobError.wrongContent(let digest) {
             throw HubFailure(
