@@ -145,15 +145,20 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-// Benchmarks cost nothing until asked for: otherwise they are not compiled.
+// Benchmarks and long simulations cost nothing until asked for: otherwise they are not compiled.
 if Context.environment["COUNTERSIGN_BENCHMARKS"] != nil {
-    package.targets.append(
+    package.targets += [
         .executableTarget(
             name: "PolicyBenchmark",
             dependencies: ["Review", "Escalation"],
             path: "Tests/Benchmarks/Policies"
-        )
-    )
+        ),
+        .executableTarget(
+            name: "Simulate",
+            dependencies: ["Simulator"],
+            path: "Tests/Simulate"
+        ),
+    ]
 }
 
 for target in package.targets where target.type != .system {

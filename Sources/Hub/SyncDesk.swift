@@ -60,9 +60,17 @@ extension HubOffice {
         let state = try store.read(wanted)
         let allowance = PageAllowance(request.budget, results: results.count, since: began)
         let revocation = try revocation(of: device)
-        let (pages, resets) =
+        let down =
             revocation == nil
-            ? try pages(for: device, request.cursors, state.hub, allowance) : ([], [])
+            ? try HubPages(
+                for: device.reviewer,
+                after: request.cursors,
+                of: state.hub,
+                within: allowance,
+                hash: sha256,
+                now: now,
+                read: store.page
+            ) : HubPages()
         return HubReply.body(
             Greeting(
                 hub: state.hub,
@@ -74,8 +82,8 @@ extension HubOffice {
             results: results,
             hubSeq: state.hubSeq,
             through: through(of: log, state),
-            resets: resets,
-            pages: pages,
+            resets: down.resets,
+            pages: down.pages,
             revocation: revocation,
             hash: sha256,
             sign: keys.sign
@@ -201,47 +209,5 @@ extension HubOffice {
             checked.withLock { $0[chunk] = pushed }
         }
         return checked.withLock { checked in (0..<chunks).flatMap { checked[$0] ?? [] } }
-    }
-}
-
-// MARK: - Down
-
-extension HubOffice {
-    /// What fits of the device's feeds, after its cursors; at least one page, if any are wanted.
-    private func pages(
-        for device: Device,
-        _ cursors: [Cursor],
-        _ hub: HubName,
-        _ allowance: PageAllowance
-    ) throws -> (pages: [Page], resets: [String]) {
-        guard allowance.wantsPages else { return ([], []) }
-        var allowance = allowance
-        var pages: [Page] = []
-        var resets: [String] = []
-        for feed in [FeedName.hub, FeedName.reviewer(device.reviewer)] {
-            let start = FeedHead(hub: hub, feed: feed, hash: sha256)
-            let cursor = cursors.first { $0.feed == feed }
-            var place = start
-            if let cursor {
-                let isOurs =
-                    cursor.hubEpoch == hub.epoch
-                    && (cursor.head.seq > 0 || cursor.head == start)
-                if isOurs, try store.page(feed, after: cursor.head, bytes: 0) != nil {
-                    place = cursor.head
-                } else {
-                    resets.append(feed)
-                }
-            }
-            var more = true
-            while more {
-                guard let page = try store.page(feed, after: place, bytes: allowance.pageBytes)
-                else { break }
-                let fits = !allowance.isSpent(at: now()) && allowance.take(page)
-                pages.append(fits ? page : page.postponed)
-                place = page.head.to  // Of no use any more where it did not fit.
-                more = fits && page.head.more
-            }
-        }
-        return (pages, resets)
     }
 }

@@ -54,7 +54,7 @@ extension Desk {
     package func forecast(_ order: SyncOrder) throws -> SyncForecast {
         let opening = try SyncOpening(
             self,
-            SyncRecovery(),
+            NodeRecovery(),
             within: Budget(),
             deltasOnly: order.deltasOnly,
             asksAgain: true

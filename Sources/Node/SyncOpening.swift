@@ -8,7 +8,7 @@ struct SyncOpening {
     private(set) var body: [UInt8]
     let deltas: [Delta]
     let handsIn: Int
-    let recovery: SyncRecovery.Opening
+    let recovery: NodeRecovery.Opening
     let wantsPages: Bool
     var end: NodeEnd
 
@@ -17,7 +17,7 @@ struct SyncOpening {
     /// Packed sizes show only once packed.
     init(
         _ desk: Desk,
-        _ recovery: SyncRecovery,
+        _ recovery: NodeRecovery,
         within budget: Budget,
         deltasOnly: Bool,
         asksAgain: Bool
@@ -26,8 +26,14 @@ struct SyncOpening {
         let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
         let cursors = deltasOnly ? [] : try replica.cursors()
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
-        let recovery = try recovery.opening(replica, at: desk.now())
-        let waiting = try replica.status(dueBy: desk.now()).outbox.entries
+        let status = try replica.status(dueBy: desk.now())
+        let recovery = try recovery.opening(
+            try replica.log(),
+            mayHold: status.notes.mayHold,
+            hubEpoch: status.notes.hubEpoch,
+            heldFromBefore: { try replica.heldFromBefore(bytes: Limits.request) }
+        )
+        let waiting = status.outbox.entries
         func open(_ outbox: [Document], _ reply: ReplyBudget) -> (NodeEnd, [UInt8]) {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(

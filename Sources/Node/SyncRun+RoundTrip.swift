@@ -43,11 +43,17 @@ extension SyncRun {
         try replica.apply(.toldDeltas(opening.deltas), at: desk.now())
         summary.deltas += opening.deltas.count
         if order.deltasOnly { return false }
-        let isRecovering = try recovery.finished(
-            opening.recovery,
+        let asked = opening.recovery
+        if let held = asked.held {
+            try replica.apply(
+                .handedIn(held.documents, isAll: held.more == 0, hubEpoch: asked.hubEpoch),
+                at: desk.now()
+            )
+        }
+        let isRecovering = recovery.finished(
+            asked,
             more: rest == true || !opening.wantsPages,
-            replica,
-            at: desk.now()
+            mayHold: try replica.status(dueBy: desk.now()).notes.mayHold
         )
         if isRecovering || summary.newEpoch != hadEpoch { return true }
         let remaining = try replica.status(dueBy: desk.now()).outbox.entries
@@ -78,7 +84,7 @@ extension SyncRun {
         case .greeted(let greeting): try desk.replica.apply(.greeted(greeting, at: now), at: now)
         case .through(let through, let hub):
             try desk.replica.apply(.through(through, hub), at: now)
-            try recovery.heard(through, hub, desk.replica)
+            recovery.heard(unfulfilled: try desk.replica.unfulfilled(through, hub))
             if recovery.unfulfilled.isEmpty, try desk.openEpoch(ifWithout: through) {
                 summary.newEpoch = true
             }

@@ -17,7 +17,7 @@ package struct SyncRun {
     /// Told after each piece that came.
     let onProgress: (SyncSummary) -> Void
     /// What a hub that went back in time is to be told and given.
-    var recovery = SyncRecovery()
+    var recovery = NodeRecovery()
     /// What was moved so far; of a sync that threw, what stays moved.
     package var summary = SyncSummary()
     /// Whether the hub said that it trusts this device no longer.

@@ -3,7 +3,7 @@ import Sync
 
 extension Simulation {
     /// Nothing that comes from another's verdict stands in a feed before its reader has committed.
-    func checkBlindHolds() throws(Broken) {
+    mutating func checkBlindHolds() throws(Broken) {
         for (feed, places) in hub.feeds {
             guard feed.hasPrefix("reviewer/") else {
                 if let place = places.first(where: { !$0.caseKey.isEmpty }) {
@@ -12,20 +12,15 @@ extension Simulation {
                 continue
             }
             let reader = String(feed.dropFirst("reviewer/".count))
-            for place in places {
+            for place in places where checked.rows.insert(place.head.prefix).inserted {
                 guard let document = hub.entry(place.uid)?.document else {
                     throw Broken("NoGaps", "\(feed) names what the hub does not hold")
                 }
                 if mayBeSeenBlind(document, by: reader) { continue }
-                // What came back was seen before: by then its reader had answered.
-                let isBack = hub.entry(place.uid)?.code == HubDraft.recoveredCode
+                // What comes back was seen before: by then its reader had answered.
                 let dossier =
-                    isBack
-                    ? everything(place.caseKey)
-                    : hub.dossier(
-                        place.caseKey,
-                        at: place.writtenAt
-                    )
+                    hub.name.log.generation > 1 || unknownPast == hub.name
+                    ? everything(place.caseKey) : hub.dossier(place.caseKey, at: place.writtenAt)
                 let hasAnswered =
                     dossier.verdicts.contains {
                         $0.value.reviewer == reader && $0.value.isOpinion
@@ -72,9 +67,11 @@ extension Simulation {
     }
 
     /// Nobody is shown the others' answers while someone else still answers blind.
-    private func checkReleases() throws(Broken) {
+    private mutating func checkReleases() throws(Broken) {
         for accepted in hub.entries
-        where accepted.document.entry.kind == .release && accepted.code.isEmpty {
+        where accepted.document.entry.kind == .release && accepted.code.isEmpty
+            && checked.releases.insert(accepted.document.entry.uid).inserted
+        {
             let dossier = hub.dossier(accepted.document.entry.caseKey, at: accepted.hubSeq - 1)
             guard dossier.openAssignments.isEmpty else {
                 throw Broken("BlindHolds", "a release while someone answers blind")

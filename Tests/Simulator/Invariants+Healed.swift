@@ -3,19 +3,23 @@ import Sync
 
 extension Simulation {
     /// Whatever must hold once faults have stopped and everybody has synced.
-    package func checkHealed() throws(Broken) {
+    mutating func checkHealed() throws(Broken) {
         try checkAlways()
         try checkConverges()
         try checkBackWhole()
         try checkReleasedIsWhole()
         try checkSameSetSameState()
+        try checkOrderFree()
     }
 
     /// Every outbox is empty, and every cursor stands at the end of its feed.
-    private func checkConverges() throws(Broken) {
+    func checkConverges() throws(Broken) {
         for node in nodes {
             guard node.outbox.isEmpty else {
                 throw Broken("Converges", "\(node.device.name) has entries left to send")
+            }
+            guard hub.head(of: node.log) == node.head else {
+                throw Broken("Converges", "\(node.device.name) goes on in a log of another")
             }
             for (feed, cursor) in node.cursors {
                 guard cursor.head.seq == hub.feeds[feed]?.last?.head.seq ?? 0 else {
@@ -31,7 +35,8 @@ extension Simulation {
             throw Broken("Converges", "the hub still waits for \(hub.state.awaited.count)")
         }
         for node in nodes {
-            for document in node.own + node.came where hub.entry(document.entry.uid) == nil {
+            for document in node.own + Array(node.came.values)
+            where hub.entry(document.entry.uid) == nil {
                 throw Broken(
                     "ReceiptHolds",
                     "\(document.entry.kindName) of \(node.device.name) did not come back"

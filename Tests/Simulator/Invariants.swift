@@ -15,31 +15,52 @@ package struct Broken: Error, CustomStringConvertible, Equatable {
     package var description: String { "\(invariant): \(what)" }
 }
 
+/// What was checked already and cannot change: it is not checked again.
+struct Checked: Sendable {
+    /// Rows of feeds, by the prefix hash that ends with them.
+    var rows: Set<Digest> = []
+    /// Entries of the hub's order.
+    var entries: Set<Digest> = []
+    var releases: Set<Digest> = []
+}
+
 extension Simulation {
     /// Whatever must hold at every moment, also while everything goes wrong.
-    package func checkAlways() throws(Broken) {
+    mutating func checkAlways() throws(Broken) {
+        if let wronglyRefused {
+            throw Broken("NoGaps", "a whole reply was refused: \(wronglyRefused)")
+        }
+        noteSeals()
         try checkNothingLost()
         try checkOnceOnly()
+        try checkVerifiable()
         try checkNoGaps()
         try checkBlindHolds()
         try checkSealHolds()
         try checkDeltasRecount()
+        try checkWaits()
+    }
+
+    private mutating func noteSeals() {
+        for key in hub.rows.keys {
+            for seal in hub.dossier(key).seals where sealed[seal.uid] == nil {
+                sealed[seal.uid] = seal.value.outcome.bytes
+            }
+        }
     }
 
     /// Every committed entry is where it was made, and what was receipted is at the hub.
     private func checkNothingLost() throws(Broken) {
-        for (node, committed) in zip(nodes, committed) {
-            guard node.own == committed else {
-                throw Broken("NothingLost", "\(node.device.name) lost an entry")
-            }
+        for (node, committed) in zip(nodes, committed) where node.own != committed {
+            throw Broken("NothingLost", "\(node.device.name) lost an entry")
         }
         for (uid, document) in promised where hub.entry(uid)?.document != document {
             throw Broken("ReceiptHolds", "a receipt for \(uid.short)")
         }
     }
 
-    /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one, and the
-    /// hub states no outcome twice in a row.
+    /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one, the hub
+    /// states no outcome twice in a row, and nobody counts twice in one.
     private func checkOnceOnly() throws(Broken) {
         let lists =
             [("the hub", hub.entries.map(\.document.entry.uid))]
@@ -60,9 +81,18 @@ extension Simulation {
                 before.value.bytes == after.value.bytes
                     && hub.entry(after.uid)?.code != HubDraft.recoveredCode
             }
-            if isTwice {
-                throw Broken("OnceOnly", "an outcome of \(key) twice in a row")
-            }
+            if isTwice { throw Broken("OnceOnly", "an outcome of \(key) twice in a row") }
+            for outcome in outcomes { try checkPeople(outcome.value, key) }
+        }
+    }
+
+    /// Nobody counts twice, on however many devices.
+    private func checkPeople(_ outcome: Outcome, _ key: String) throws(Broken) {
+        let people = outcome.counted.compactMap { uid in
+            hub.entry(uid).flatMap { hub.devices[$0.document.entry.log.device]?.reviewer }
+        }
+        guard Set(people).count == people.count else {
+            throw Broken("OnceOnly", "somebody counts twice in an outcome of \(key)")
         }
     }
 
@@ -72,69 +102,38 @@ extension Simulation {
             for (feed, cursor) in node.cursors where cursor.hubEpoch == hub.name.epoch {
                 let places = hub.feeds[feed] ?? []
                 let seq = Int(cursor.head.seq)
-                let rows = places.prefix(seq).compactMap { row(at: $0) }
                 let isHere =
                     seq == 0 || (places.count >= seq && places[seq - 1].head == cursor.head)
                 if !isHere, unknownPast == hub.name { continue }
-                guard node.applied[feed] ?? [] == rows else {
-                    throw Broken("NoGaps", "\(node.device.name) at \(seq) of \(feed)")
-                }
                 guard isHere else {
                     throw Broken("NoGaps", "\(node.device.name) has another prefix of \(feed)")
                 }
+                let rows = node.applied[feed] ?? []
+                guard rows.count == seq, zip(rows, places).allSatisfy(isRow) else {
+                    throw Broken("NoGaps", "\(node.device.name) at \(seq) of \(feed)")
+                }
             }
         }
     }
 
-    /// What a feed holds at a place.
-    private func row(at place: MemoryHub.FeedPlace) -> FeedRow? {
-        hub.entry(place.uid).map {
-            FeedRow(seq: place.head.seq, hubSeq: $0.hubSeq, document: $0.document)
-        }
+    /// Whether a row is what a feed holds at a place.
+    private func isRow(_ row: FeedRow, at place: MemoryHub.FeedPlace) -> Bool {
+        guard let accepted = hub.entry(place.uid) else { return false }
+        return row.seq == place.head.seq && row.hubSeq == accepted.hubSeq
+            && row.document == accepted.document
     }
 
-    /// A sealed outcome of a round never changes, and every late verdict is listed.
-    private func checkSealHolds() throws(Broken) {
-        for key in hub.rows.keys.sorted() {
-            let dossier = hub.dossier(key)
-            guard let seal = dossier.seal else { continue }
-            guard dossier.outcome?.bytes == sealed[seal.uid], sealed[seal.uid] != nil else {
-                throw Broken("SealHolds", "the outcome of \(key) changed after its seal")
-            }
-            guard dossier.seals.count == 1 else { throw Broken("SealHolds", "\(key) twice") }
-            let statuses = dossier.statuses()
-            for uid in dossier.considerable where statuses[uid] == nil {
-                throw Broken("SealHolds", "\(uid.short) is not listed in \(key)")
+    /// No wait is longer than a day, whatever the clock does.
+    private func checkWaits() throws(Broken) {
+        for node in nodes {
+            let at = now.advanced(byMilliseconds: node.clockOffset)
+            switch node.backOff.wait(at: at, isUnattended: true) {
+            case .hubAsks(let until), .own(let until):
+                guard until.milliseconds - at.milliseconds <= 2 * BackOff.longestWish else {
+                    throw Broken("BoundedCost", "\(node.device.name) waits for too long")
+                }
+            case nil: break
             }
         }
-    }
-
-    /// Totals equal a recount, tallies and compensations add up to it, and a delta is the tally.
-    private func checkDeltasRecount() throws(Broken) {
-        let keys = hub.rows.keys.sorted()
-        let recount = keys.map { hub.dossier($0).contribution }.reduce(Tally(), +)
-        guard hub.totals == recount else { throw Broken("DeltasRecount", "totals") }
-        guard hub.contributions.values.reduce(Tally(), +) == recount else {
-            throw Broken("DeltasRecount", "contributions")
-        }
-        for delta in hub.deltas where hub.head(of: delta.log).seq >= delta.through {
-            guard let branch = branch(to: delta.head) else { continue }  // Of one not held.
-            let tally = Tally(ofLog: branch.compactMap(\.said)).counts[delta.scope] ?? [:]
-            guard tally == delta.counts else {
-                throw Broken("DeltasRecount", "a delta of \(delta.log.device)")
-            }
-        }
-    }
-
-    /// The entries of a log from its first to this one, nil where one is not held.
-    private func branch(to head: Digest) -> [Document]? {
-        var branch: [Document] = []
-        var next: Digest? = head
-        while let uid = next {
-            guard let document = hub.entry(uid)?.document else { return nil }
-            branch.append(document)
-            next = document.entry.prev
-        }
-        return branch.reversed()
     }
 }

@@ -2,63 +2,87 @@ package import Review
 package import Sync
 import TestSupport
 
+/// How a hub is set to work: how much it does at once, and how quickly.
+package struct HubPace: Sendable, Equatable {
+    /// How much a page holds, at least one row.
+    package var pageBytes = 1_000_000
+    /// How many entries one transaction takes.
+    package var chunk = 512
+    /// How long a page takes.
+    package var pageMilliseconds: Int64 = 0
+}
+
 extension MemoryHub {
-    /// Answers one sync; nil where the request cannot be read or comes from nobody we know.
+    /// Why a request is not answered by a body.
+    package enum Refusal: Error {
+        case unreadable, unknownDevice
+        /// The hub's process, or its store, failed after so many transactions.
+        case failed
+    }
+
+    /// Answers one sync as the hub's office does.
+    ///
+    /// `dyingAfter` so many transactions it fails: what they wrote stays, nothing is answered.
     package mutating func answer(
         _ body: [UInt8],
         now: Timestamp,
-        pageBytes: Int,
+        pace: HubPace = HubPace(),
+        dyingAfter: Int? = nil,
         random: @escaping Randomness
-    ) -> [UInt8]? {
-        guard let request = try? HubRequest(body: body, hash: cheapHash),
-            let device = devices[request.hello.log.device]
-        else { return nil }
-        let receipts = request.receipts.filter {
-            SignedRecord.holds($0, as: .receipt, keys: [key.bytes], .cheap)
-        }.compactMap { Receipt(json: $0) }
-        if !receipts.isEmpty {
+    ) throws(Refusal) -> [UInt8] {
+        guard let request = try? HubRequest(body: body, hash: cheapHash) else { throw .unreadable }
+        guard let device = devices[request.hello.log.device] else { throw .unknownDevice }
+        var left = dyingAfter ?? .max
+        func transact(_ transaction: () -> Void) throws(Refusal) {
+            guard left > 0 else { throw .failed }
+            left -= 1
+            transaction()
+        }
+        let believed = believable(request.receipts)
+        if !believed.isEmpty {
             var wanted = Wanted.everyFeed
-            wanted.uids = receipts.map(\.head)
-            ingest(wanted, now: now, random: random) { $0.believe(receipts) }
+            wanted.uids = believed.map(\.head)
+            try transact { ingest(wanted, now: now, random: random) { $0.believe(believed) } }
         }
         let foreign = request.documents.filter { $0.entry.log.device != device.id }
         let own = request.documents.filter { $0.entry.log.device == device.id }
-        let recovered = foreign.map { document in
-            let author = document.entry.log.device
-            let keys = author == name.id ? [key.bytes] : [devices[author]?.key]
-            return Recovered(document, keys: keys.compactMap { $0 }, .cheap)
-        }
-        var recovering = Wanted(recovering: recovered)
-        recovering.feedRows = true
-        var results = ingest(recovering, now: now, random: random) {
-            $0.recover(recovered, from: device)
-        }
-        let pushed = own.map { Pushed($0, of: device, .cheap) }
-        let wanted = Wanted(pushing: own.map(\.entry))
-        results += ingest(wanted, now: now, random: random) { $0.push(pushed, from: device) }
-        ingest(Wanted(deltas: request.deltas), now: now, random: random) { draft in
-            for delta in request.deltas { draft.take(delta, from: device) }
-        }
-        ingest(Wanted(), now: now, random: random) { $0.noteCaughtUp(device, request) }
-        var pages: [Page] = []
-        var resets: [String] = []
-        let revocation = entries.first { accepted in
-            device.revocation != nil && accepted.document.entry.kind == .revocation
-                && (try? accepted.document.content()["device"]) == .string(device.id)
-        }?.document
-        for cursor in request.cursors
-        where revocation == nil
-            && [FeedName.hub, FeedName.reviewer(device.reviewer)].contains(cursor.feed)
-        {
-            if let page = page(after: cursor, bytes: pageBytes) {
-                pages.append(page)
-            } else {
-                resets.append(cursor.feed)
-                let start = FeedHead(hub: name, feed: cursor.feed, hash: cheapHash)
-                let anew = Cursor(hubEpoch: name.epoch, feed: cursor.feed, head: start)
-                if let page = page(after: anew, bytes: pageBytes) { pages.append(page) }
+        var results: [PushResult] = []
+        if !foreign.isEmpty {
+            let recovered = foreign.map(recovered)
+            var wanted = Wanted(recovering: recovered)
+            wanted.feedRows = true
+            try transact {
+                results += ingest(wanted, now: now, random: random) {
+                    $0.recover(recovered, from: device)
+                }
             }
         }
+        for start in stride(from: 0, to: own.count, by: pace.chunk) {
+            let chunk = own[start..<min(start + pace.chunk, own.count)]
+            let pushed = chunk.map { Pushed($0, of: device, .cheap) }
+            let wanted = Wanted(pushing: chunk.map(\.entry))
+            try transact {
+                results += ingest(wanted, now: now, random: random) {
+                    $0.push(pushed, from: device)
+                }
+            }
+        }
+        if !request.deltas.isEmpty {
+            try transact {
+                ingest(Wanted(deltas: request.deltas), now: now, random: random) { draft in
+                    for delta in request.deltas { draft.take(delta, from: device) }
+                }
+            }
+        }
+        if state.isRecovering {
+            try transact {
+                ingest(Wanted(), now: now, random: random) { $0.noteCaughtUp(device, request) }
+            }
+        }
+        try transact {}  // The answer itself.
+        let revocation = revocation(of: device)
+        let down =
+            revocation == nil ? pages(for: device, request, results.count, now, pace) : HubPages()
         let log = request.hello.log
         return HubReply.body(
             Greeting(hub: name, time: now, watermark: 0, request: cheapHash(body)),
@@ -68,43 +92,84 @@ extension MemoryHub {
             through: ([log] + logs(of: log.device, but: log)).map {
                 Through(epoch: $0.epoch, head: head(of: $0))
             },
-            resets: resets,
-            pages: pages,
+            resets: down.resets,
+            pages: down.pages,
             revocation: revocation,
             hash: cheapHash,
             sign: key.sign
         )
     }
 
-    /// The feed after a cursor, at least one row where there is one; nil where it does not fit.
-    private func page(after cursor: Cursor, bytes: Int) -> Page? {
-        let places = feeds[cursor.feed] ?? []
-        let start = FeedHead(hub: name, feed: cursor.feed, hash: cheapHash)
-        let heads = [start] + places.map(\.head)
-        guard cursor.hubEpoch == name.epoch, heads.contains(cursor.head) else { return nil }
+    private func believable(_ receipts: [JSON]) -> [Receipt] {
+        receipts.filter { SignedRecord.holds($0, as: .receipt, keys: [key.bytes], .cheap) }
+            .compactMap { Receipt(json: $0) }
+    }
+
+    /// The hub's word on a device that is revoked.
+    private func revocation(of device: Device) -> Document? {
+        guard device.revocation != nil else { return nil }
+        return entries.first { accepted in
+            accepted.document.entry.kind == .revocation
+                && (try? accepted.document.content()["device"]) == .string(device.id)
+        }?.document
+    }
+
+    private func recovered(_ document: Document) -> Recovered {
+        let author = document.entry.log.device
+        let keys = author == name.id ? [key.bytes] : [devices[author]?.key]
+        return Recovered(document, keys: keys.compactMap { $0 }, .cheap)
+    }
+}
+
+// MARK: - Down
+
+extension MemoryHub {
+    private func pages(
+        for device: Device,
+        _ request: HubRequest,
+        _ results: Int,
+        _ began: Timestamp,
+        _ pace: HubPace
+    ) -> HubPages {
+        var worked: Int64 = 0
+        return HubPages(
+            for: device.reviewer,
+            after: request.cursors,
+            of: name,
+            within: PageAllowance(request.budget, results: results, since: began),
+            hash: cheapHash,
+            now: {
+                worked += pace.pageMilliseconds
+                return began.advanced(byMilliseconds: worked)
+            },
+            read: { page($0, after: $1, bytes: min($2, pace.pageBytes)) }
+        )
+    }
+
+    /// A feed after a place, as `Store.page` gives it.
+    private func page(_ feed: String, after place: FeedHead, bytes: Int) -> Page? {
+        let places = feeds[feed] ?? []
+        let start = FeedHead(hub: name, feed: feed, hash: cheapHash)
+        let isHeld =
+            places.isEmpty
+            ? place.seq == 0 : place == start || places.contains { $0.head == place }
+        guard isHeld else { return nil }
         var rows: [FeedRow] = []
         var size = 0
-        for place in places.dropFirst(Int(cursor.head.seq)) {
-            guard let accepted = entry(place.uid) else { continue }
+        var end = place
+        for next in places where next.head.seq > place.seq {
+            guard let accepted = entry(next.uid) else { continue }
             size += accepted.document.entry.line.count + (accepted.document.payload?.count ?? 0)
             if !rows.isEmpty, size > bytes { break }
             rows.append(
-                FeedRow(
-                    seq: place.head.seq,
-                    hubSeq: accepted.hubSeq,
-                    document: accepted.document
-                )
+                FeedRow(seq: next.head.seq, hubSeq: accepted.hubSeq, document: accepted.document)
             )
+            end = next.head
         }
-        let end = heads[Int(cursor.head.seq) + rows.count]
+        let more = bug != .noMore && end.seq != places.last?.head.seq ?? place.seq
+        if bug == .skipLastRow, rows.count > 1 { rows.removeLast() }
         return Page(
-            head: PageHead(
-                hubEpoch: name.epoch,
-                feed: cursor.feed,
-                from: cursor.head,
-                to: end,
-                more: end != heads.last
-            ),
+            head: PageHead(hubEpoch: name.epoch, feed: feed, from: place, to: end, more: more),
             rows: rows
         )
     }

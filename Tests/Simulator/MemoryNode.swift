@@ -6,29 +6,35 @@ import TestSupport
 package struct MemoryNode: Sendable {
     package let device: Device
     /// The own log in its present epoch.
-    package private(set) var log: LogName
+    package internal(set) var log: LogName
     package let hub: HubName
     /// Everything appended here, in order.
-    package private(set) var own: [Document] = []
-    /// Of each own entry with a receipt, the epoch of the hub that signed it.
-    private var receipts: [Digest: Receipt] = [:]
+    package internal(set) var own: [Document] = []
+    /// Of each own entry that the hub signed for, the receipt.
+    var receipts: [Digest: Receipt] = [:]
     package var received: Set<Digest> { Set(receipts.keys) }
-    /// Everything that came down, in whichever epoch of the hub, in its order.
-    package private(set) var came: [Document] = []
+    package internal(set) var cursors: [String: Cursor]
+    /// What each feed brought in the hub's present epoch, in its order.
+    package internal(set) var applied: [String: [FeedRow]] = [:]
+    /// What stood in a feed before it started anew, and was not handed in since.
+    var before: [Document] = []
     /// The hub's epoch as it was last told, and whether what it may have lost was handed in.
-    package private(set) var hubEpoch = ""
-    package private(set) var mayHold = false
-    /// Whether the last round trip brought all there was.
-    private var isLevel = false
-    /// Receipts for what the hub does not seem to hold.
-    private var unfulfilled: [JSON] = []
-    package private(set) var cursors: [String: Cursor]
-    /// What each feed brought, in its order.
-    package private(set) var applied: [String: [FeedRow]] = [:]
-    package private(set) var dossiers: [String: Dossier] = [:]
-    /// What the hub did not accept and why, by the uid of the entry.
-    package private(set) var results: [Digest: PushResult] = [:]
-    private let key: CheapKey
+    package internal(set) var hubEpoch = ""
+    package internal(set) var mayHold = false
+    package internal(set) var dossiers: [String: Dossier] = [:]
+    /// Everything that ever came down.
+    package internal(set) var came: [Digest: Document] = [:]
+    /// Scopes that the hub was told the counts of, with the end of the log they were counted to.
+    var told: [Stamps.Scope: Digest] = [:]
+    /// This machine's clock minus the hub's: what it is, and what the hub last said it was.
+    var clockOffset: Int64 = 0
+    var toldOffset: Int64 = 0
+    var backOff = BackOff()
+    /// What one sync remembers from round trip to round trip.
+    var recovery = NodeRecovery()
+    /// The mistake that this node makes.
+    var bug: SeededBug?
+    let key: CheapKey
 
     package init(reviewer: String, number: Int, hub: HubName) {
         key = CheapKey("\(reviewer) \(number)")
@@ -50,36 +56,28 @@ package struct MemoryNode: Sendable {
 
     package var outbox: [Document] { own.filter { receipts[$0.entry.uid] == nil } }
 
-    /// What stood in feeds of earlier epochs of the hub and stands in none of the present one.
-    private var heldFromBefore: [Document] {
-        let present = Set(applied.values.joined().map(\.document.entry.uid))
-        let mine = Set(own.map(\.entry.uid))
-        return came.filter { !present.contains($0.entry.uid) && !mine.contains($0.entry.uid) }
+    /// The end of the own log in its present epoch.
+    package var head: LogHead {
+        let last = own.last { $0.entry.log == log }?.entry
+        return LogHead(seq: last?.seq ?? 0, uid: last?.uid)
     }
 
-    /// What the next request says and hands in beside the outbox.
-    package var opening: (hello: Hello, held: [Document], receipts: [JSON]) {
-        let held = mayHold && isLevel ? heldFromBefore : nil
-        let hello = Hello(log: log, holds: held == nil && mayHold ? 1 : 0)
-        return (hello, held ?? [], unfulfilled)
-    }
-
-    /// The counts of this log as they are now, one delta a scope.
+    /// The counts of this log that the hub was not told yet, one delta a scope.
     package var deltas: [Delta] {
         let present = own.filter { $0.entry.log == log }
         guard let head = present.last?.entry else { return [] }
-        return Tally(ofLog: present.compactMap(\.said)).counts.sorted { $0.key < $1.key }.map {
-            scope,
-            counts in
-            Delta(
-                log: log,
-                scope: scope,
-                through: head.seq,
-                head: head.uid,
-                counts: counts,
-                sign: key.sign
-            )
-        }
+        return Tally(ofLog: present.compactMap(\.said)).counts.sorted { $0.key < $1.key }
+            .filter { told[$0.key] != head.uid }
+            .map { scope, counts in
+                Delta(
+                    log: log,
+                    scope: scope,
+                    through: head.seq,
+                    head: head.uid,
+                    counts: counts,
+                    sign: key.sign
+                )
+            }
     }
 }
 
@@ -90,7 +88,7 @@ extension Document {
     }
 }
 
-// MARK: - The two doors for writing
+// MARK: - Own acts
 
 extension MemoryNode {
     /// Appends to the own log: there for good when this returns.
@@ -110,107 +108,18 @@ extension MemoryNode {
         )
         let document = pen.write(kind, caseKey: caseKey, content)
         own.append(document)
-        if !caseKey.isEmpty { file(document) }
+        file(document)
         return document
     }
 
-    /// The end of the own log in its present epoch.
-    private var head: LogHead {
-        let last = own.last { $0.entry.log == log }?.entry
-        return LogHead(seq: last?.seq ?? 0, uid: last?.uid)
-    }
-
-    /// Opens a new epoch where the hub holds a head of the present one that is not here.
-    private mutating func openEpoch(ifWithout through: Through, random: @escaping Randomness) {
-        let isHere = own.contains {
-            $0.entry.log == log && $0.entry.seq == through.head.seq
-                && $0.entry.uid == through.head.uid
-        }
-        guard through.epoch == log.epoch, through.head.seq > 0, !isHere else { return }
-        let content = epochContent(after: log, head, because: "copied")
-        log = LogName(
-            device: log.device,
-            epoch: KeyName.epoch(after: log.epoch, random: random)
-        )
-        commit(.epoch, content, random: random)
-    }
-
-    /// Voids receipts of earlier epochs of the hub for what it does not hold, and notes those of the
-    /// present one.
-    private mutating func void(_ through: [Through], _ hub: HubName) {
-        let held = Dictionary(
-            uniqueKeysWithValues: through.map { told in
-                // Of another branch's head nobody can tell how far ours is held.
-                let isOurs = own.contains {
-                    $0.entry.log.epoch == told.epoch && $0.entry.uid == told.head.uid
-                }
-                return (told.epoch, isOurs ? told.head.seq : 0)
-            }
-        )
-        unfulfilled = []
-        for document in own {
-            guard let receipt = receipts[document.entry.uid],
-                document.entry.seq > held[document.entry.log.epoch] ?? 0
-            else { continue }
-            if receipt.hubEpoch == hub.epoch {
-                if held[document.entry.log.epoch] ?? 0 > 0 { unfulfilled = [receipt.signed] }
-            } else {
-                receipts[document.entry.uid] = nil
-                results[document.entry.uid] = nil
-            }
-        }
-    }
-
-    /// The hub was handed what this replica held from before, in a round trip that came to its end.
-    package mutating func handedIn(in epoch: String) {
-        if hubEpoch == epoch { mayHold = false }
-    }
-
-    /// Does what one effect of a sync says.
-    package mutating func execute(_ effect: NodeEnd.Effect, random: @escaping Randomness) {
-        switch effect {
-        case .through(let through, let hub):
-            void(through, hub)
-            if unfulfilled.isEmpty {
-                for told in through { openEpoch(ifWithout: told, random: random) }
-            }
-        case .received(let receipt, let told):
-            let covered = own.filter {
-                receipt.log == $0.entry.log && receipt.from <= $0.entry.seq
-                    && $0.entry.seq <= receipt.to
-            }
-            guard covered.last?.entry.uid == receipt.head else { return }
-            for (document, result) in zip(covered, told) {
-                receipts[document.entry.uid] = receipt
-                if result.result != .duplicate { results[document.entry.uid] = result }
-            }
-        case .apply(let page, let cursor):
-            let before = cursors[cursor.feed]?.head.seq ?? 0
-            for row in page.rows where row.seq > before {
-                applied[cursor.feed, default: []].append(row)
-                if !came.contains(where: { $0.entry.uid == row.document.entry.uid }) {
-                    came.append(row.document)
-                }
-                file(row.document)
-            }
-            cursors[cursor.feed] = cursor
-        case .reset(let feed, let cursor):
-            cursors[feed] = cursor
-            mayHold = mayHold || applied[feed]?.isEmpty == false
-            isLevel = false
-            applied[feed] = []
-        case .greeted(let greeting):
-            let isNew = !hubEpoch.isEmpty && hubEpoch != greeting.hub.epoch
-            mayHold = mayHold || isNew
-            isLevel = isLevel && !isNew
-            hubEpoch = greeting.hub.epoch
-        case .finished(let more): isLevel = !more
-        case .send, .failed, .revoked: break
-        }
-    }
-
-    private mutating func file(_ document: Document) {
+    mutating func file(_ document: Document) {
         guard !document.entry.caseKey.isEmpty else { return }
         try? dossiers[document.entry.caseKey, default: Dossier()].add(document, hub: hub.id)
+    }
+
+    /// The process ends; what was not on the disk is gone.
+    mutating func die() {
+        guard bug == .confirmBeforeSync, own.count > 1 else { return }
+        own.removeLast()
     }
 }

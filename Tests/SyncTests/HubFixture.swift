@@ -92,12 +92,7 @@ struct HubFixture {
             cursors: node.cursors.values.sorted { $0.feed < $1.feed }
         )
         guard case .send(let body)? = effects.first,
-            let reply = hub.answer(
-                body,
-                now: Sample.noon,
-                pageBytes: 1 << 20,
-                random: random()
-            )
+            let reply = try? hub.answer(body, now: Sample.noon, random: random())
         else { return [] }
         effects = end.take(reply)
         for effect in effects { node.execute(effect, random: seededRandomness(1)) }

@@ -65,7 +65,8 @@ package enum Sample {
     package static func routed(
         _ routing: Routing = routing(),
         adjudicate: Terms.Adjudication = .senior,
-        reveal: CaseRecord.Reveal = .local
+        reveal: CaseRecord.Reveal = .local,
+        policy: Digest = policy
     ) -> Routed {
         Routed(
             routing: routing,

@@ -1,0 +1,59 @@
+package import Review
+
+/// What a node's sync does about a hub that went back in time (`sync.md`, row 4), from round trip
+/// to round trip.
+///
+/// Performs no I/O: whoever drives it reads the replica and writes to it.
+package struct NodeRecovery: Sendable {
+    /// Receipts for what the hub does not seem to hold, to be shown to it.
+    package private(set) var unfulfilled: [JSON] = []
+    /// Whether the last round trip brought all there was.
+    private var isLevel = false
+
+    package init() {}
+
+    /// What the next request says and hands in beside the outbox.
+    package struct Opening: Sendable {
+        package let log: LogName
+        /// Whether the hub may have lost something that was not handed in yet.
+        package let mayHold: Bool
+        /// The hub's epoch as it was told last.
+        package let hubEpoch: String
+        /// What the hub may have lost; nil where that is not known yet, or it did not go back.
+        package let held: (documents: [Document], more: Int)?
+        package let receipts: [JSON]
+
+        /// Who this is, and how much is to be handed in after a request that leaves so many entries.
+        package func hello(leaving entries: Int) -> Hello {
+            guard mayHold else { return Hello(log: log) }
+            return Hello(log: log, holds: (held?.more ?? 1) + entries)
+        }
+    }
+
+    /// What may be lost is known once all that the hub has is here: only then is it looked for.
+    package func opening(
+        _ log: LogName,
+        mayHold: Bool,
+        hubEpoch: String,
+        heldFromBefore: () throws -> (documents: [Document], more: Int)
+    ) rethrows -> Opening {
+        Opening(
+            log: log,
+            mayHold: mayHold,
+            hubEpoch: hubEpoch,
+            held: mayHold && isLevel ? try heldFromBefore() : nil,
+            receipts: unfulfilled
+        )
+    }
+
+    /// The hub told what it holds of each log of this device; `unfulfilled` are its receipts for more.
+    package mutating func heard(unfulfilled: [JSON]) { self.unfulfilled = unfulfilled }
+
+    /// A round trip came to its end; whether there is more to say or to hand in.
+    ///
+    /// `mayHold` is what holds after what was handed in.
+    package mutating func finished(_ opening: Opening, more: Bool, mayHold: Bool) -> Bool {
+        isLevel = !more
+        return mayHold || opening.receipts.isEmpty && !unfulfilled.isEmpty
+    }
+}
