@@ -144,6 +144,12 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("5: which hub was handed what") { database in
+            // In which of its epochs the hub was handed this row of an earlier one, empty if in none.
+            try database.execute(
+                sql: "ALTER TABLE feed_row ADD COLUMN handed_in TEXT NOT NULL DEFAULT ''"
+            )
+        }
         return migrator
     }
 }

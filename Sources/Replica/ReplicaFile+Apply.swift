@@ -41,9 +41,9 @@ extension ReplicaFile {
                 }
             case .through(let through, let hub): try void(through, hub, database)
             case .handedIn(let documents, let isAll, let epoch):
-                try forget(documents, database)
-                // A hub that learned of its past from these has begun another epoch since.
                 try note(database) { notes in
+                    try note(documents, handedInTo: notes.hubEpoch, database)
+                    // A hub that learned of its past from these has begun another epoch since.
                     if isAll, notes.hubEpoch == epoch { notes.mayHold = false }
                 }
             case .received(let receipt, let results): try receive(receipt, results, database)

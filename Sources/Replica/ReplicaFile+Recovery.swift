@@ -60,8 +60,8 @@ extension ReplicaFile {
         }
     }
 
-    /// What stood in feeds of earlier epochs of the hub and stands in none of the present one, in
-    /// their order, as many as fit in about `bytes`, and how many more there are.
+    /// What stood in feeds of earlier epochs of the hub, stands in none of the present one, and was
+    /// not handed in to it: in their order, as many as fit in about `bytes`, and how many more there are.
     package func heldFromBefore(bytes: Int) throws -> (documents: [Document], more: Int) {
         try pool.read { database in
             let count = try SQLRequest<Int>(
@@ -87,7 +87,8 @@ extension ReplicaFile {
     private static var lacking: SQL {
         """
         feed_row AS f JOIN entry AS e ON e.uid = f.uid
-        WHERE f.hub_epoch NOT IN (SELECT hub_epoch FROM feed) AND e.own = 0 AND NOT EXISTS (
+        WHERE f.hub_epoch NOT IN (SELECT hub_epoch FROM feed) AND e.own = 0
+            AND f.handed_in NOT IN (SELECT hub_epoch FROM feed) AND NOT EXISTS (
             SELECT 1 FROM feed_row AS present
             WHERE present.uid = f.uid AND present.hub_epoch IN (SELECT hub_epoch FROM feed))
         """
@@ -97,6 +98,10 @@ extension ReplicaFile {
     ///
     /// A hub that went back and does not know may put other entries in the same places.
     func setAside(_ feed: String, _ database: Database) throws -> Bool {
+        // What it had of this feed may be lost again.
+        try database.cachedStatement(
+            literal: "UPDATE feed_row SET handed_in = '' WHERE feed = \(feed)"
+        ).execute()
         try database.cachedStatement(
             literal: """
                 UPDATE feed_row SET hub_epoch = hub_epoch || '~' || (SELECT count(*) FROM feed_row)
@@ -106,12 +111,13 @@ extension ReplicaFile {
         return database.changesCount > 0
     }
 
-    /// Forgets that these stood in feeds of earlier epochs; the entries stay.
-    func forget(_ documents: [Document], _ database: Database) throws {
+    /// Notes that the hub has these of earlier epochs, in this one: should it go back once more before
+    /// they have come down again, they are handed in again.
+    func note(_ documents: [Document], handedInTo epoch: String, _ database: Database) throws {
         for document in documents {
             try database.cachedStatement(
                 literal: """
-                    DELETE FROM feed_row WHERE uid = \(document.entry.uid.blob)
+                    UPDATE feed_row SET handed_in = \(epoch) WHERE uid = \(document.entry.uid.blob)
                         AND hub_epoch NOT IN (SELECT hub_epoch FROM feed)
                     """
             ).execute()

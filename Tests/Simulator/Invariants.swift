@@ -27,9 +27,7 @@ struct Checked: Sendable {
 extension Simulation {
     /// Whatever must hold at every moment, also while everything goes wrong.
     mutating func checkAlways() throws(Broken) {
-        if let wronglyRefused {
-            throw Broken("NoGaps", "a whole reply was refused: \(wronglyRefused)")
-        }
+        if let flaw { throw flaw }
         noteSeals()
         try checkNothingLost()
         try checkOnceOnly()

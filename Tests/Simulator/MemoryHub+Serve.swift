@@ -10,6 +10,8 @@ package struct HubPace: Sendable, Equatable {
     package var chunk = 512
     /// How long a page takes.
     package var pageMilliseconds: Int64 = 0
+
+    package init() {}
 }
 
 extension MemoryHub {

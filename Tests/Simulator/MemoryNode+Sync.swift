@@ -17,9 +17,10 @@ extension MemoryNode {
         if bug == .keepForOneself { return ([], 0) }
         let present = Set(applied.values.joined().map(\.document.entry.uid))
         let mine = Set(own.map(\.entry.uid))
-        let lacking = before.filter {
-            !present.contains($0.entry.uid) && !mine.contains($0.entry.uid)
-        }
+        let lacking = before.filter { row in
+            let uid = row.document.entry.uid
+            return row.handedIn != hubEpoch && !present.contains(uid) && !mine.contains(uid)
+        }.map(\.document)
         var size = 0
         let fitting = lacking.prefix { document in
             defer { size += document.entry.line.count + (document.payload?.count ?? 0) }
@@ -32,7 +33,10 @@ extension MemoryNode {
     mutating func handedIn(_ opening: NodeRecovery.Opening) {
         guard let held = opening.held else { return }
         let uids = Set(held.documents.map(\.entry.uid))
-        before.removeAll { uids.contains($0.entry.uid) }
+        for index in before.indices
+        where uids.contains(before[index].document.entry.uid) {
+            before[index].handedIn = hubEpoch
+        }
         if held.more == 0, hubEpoch == opening.hubEpoch { mayHold = false }
     }
 
@@ -53,8 +57,12 @@ extension MemoryNode {
             cursors[cursor.feed] = cursor
         case .reset(let feed, let cursor):
             let rows = applied.removeValue(forKey: feed) ?? []
-            let known = Set(before.map(\.entry.uid))
+            for index in before.indices where before[index].feed == feed {
+                before[index].handedIn = ""
+            }
+            let known = Set(before.map(\.document.entry.uid))
             before += rows.map(\.document).filter { !known.contains($0.entry.uid) }
+                .map { RowBefore(feed: feed, document: $0) }
             mayHold = mayHold || !rows.isEmpty
             cursors[feed] = cursor
         case .greeted(let greeting):

@@ -16,8 +16,8 @@ package struct MemoryNode: Sendable {
     package internal(set) var cursors: [String: Cursor]
     /// What each feed brought in the hub's present epoch, in its order.
     package internal(set) var applied: [String: [FeedRow]] = [:]
-    /// What stood in a feed before it started anew, and was not handed in since.
-    var before: [Document] = []
+    /// What stood in a feed before it started anew.
+    var before: [RowBefore] = []
     /// The hub's epoch as it was last told, and whether what it may have lost was handed in.
     package internal(set) var hubEpoch = ""
     package internal(set) var mayHold = false
@@ -35,6 +35,13 @@ package struct MemoryNode: Sendable {
     /// The mistake that this node makes.
     var bug: SeededBug?
     let key: CheapKey
+
+    struct RowBefore: Sendable {
+        let feed: String
+        let document: Document
+        /// In which of its epochs the hub was handed this, empty if in none.
+        var handedIn = ""
+    }
 
     package init(reviewer: String, number: Int, hub: HubName) {
         key = CheapKey("\(reviewer) \(number)")

@@ -104,6 +104,9 @@ extension Simulation {
         everUnknown = everUnknown || !knows
         if knows, history.bug != .reuseEpochAfterRestore {
             change(.everyFeed) { $0.openEpoch(because: "restored") }
+            if hub.state.awaited != hub.devices.keys.sorted() {
+                flaw = Broken("SealHolds", "a restored hub does not wait for all devices")
+            }
         }
         enrolAgain()
     }

@@ -206,7 +206,12 @@ extension Simulation {
         case .finished(let more): reception.more = more
         case .failed(let error):
             note("\(nodes[index].device.name) failed: \(error)")
-            if reception.isWhole { wronglyRefused = "\(nodes[index].device.name): \(error)" }
+            if reception.isWhole {
+                flaw = Broken(
+                    "NoGaps",
+                    "\(nodes[index].device.name) refused a whole reply: \(error)"
+                )
+            }
         case .apply(let page, _): note("applied \(page.head.feed) to \(page.head.to.seq)")
         default: break
         }

@@ -29,8 +29,8 @@ package struct Simulation: Sendable {
     var sealed: [Digest: [UInt8]] = [:]
     /// What was checked already and cannot change.
     var checked = Checked()
-    /// What a reply that came whole and unharmed was refused for.
-    var wronglyRefused: String?
+    /// What was seen to be broken in the midst of a step.
+    var flaw: Broken?
     var faults: Faults
     var random: SplitMix64
     var delayed: [[UInt8]] = []

@@ -79,7 +79,12 @@ struct HubFixture {
 
     /// A whole sync of a node over a network that does its work; the effects it had.
     @discardableResult
-    mutating func sync(_ name: String) -> [NodeEnd.Effect] {
+    mutating func sync(
+        _ name: String,
+        batch: Int = .max,
+        asking budget: ReplyBudget = .whole,
+        pace: HubPace = HubPace()
+    ) -> [NodeEnd.Effect] {
         guard var node = nodes[name] else { return [] }
         var end = NodeEnd(
             hub: NodeEnd.KnownHub(id: hub.name.id, keys: [hub.key.bytes]),
@@ -87,12 +92,13 @@ struct HubFixture {
         )
         var effects = end.start(
             Hello(log: node.log),
-            outbox: node.outbox,
+            outbox: Array(node.outbox.prefix(batch)),
             deltas: [],
-            cursors: node.cursors.values.sorted { $0.feed < $1.feed }
+            cursors: node.cursors.values.sorted { $0.feed < $1.feed },
+            asking: budget
         )
         guard case .send(let body)? = effects.first,
-            let reply = try? hub.answer(body, now: Sample.noon, random: random())
+            let reply = try? hub.answer(body, now: Sample.noon, pace: pace, random: random())
         else { return [] }
         effects = end.take(reply)
         for effect in effects { node.execute(effect, random: seededRandomness(1)) }

@@ -1,0 +1,84 @@
+import Foundation
+import Replica
+import Review
+import Sync
+import TestSupport
+import Testing
+
+/// **ReceiptHolds**: what a hub lost is back after one sync of any holder.
+@Suite("What a replica holds of a hub that went back")
+struct RecoveryTests {
+    private let feed = "reviewer/ana"
+
+    private func make() throws -> ReplicaFile {
+        let path = NSTemporaryDirectory() + "replica-\(UUID().uuidString).sqlite"
+        let log = LogName(device: "d1", epoch: "1.00000000000000aa")
+        let identity = Identity(
+            reviewer: "ana",
+            device: log.device,
+            deviceName: "laptop",
+            key: [1],
+            hub: "h1",
+            url: "http://127.0.0.1:1",
+            root: [2]
+        )
+        let first = document(log, .epoch, ["parent": "", "reason": "enrolled"])
+        try ReplicaFile.create(path: path, identity, first: first, workingKeys: [], at: Sample.noon)
+        return try ReplicaFile(path: path)
+    }
+
+    private func document(_ log: LogName, _ kind: Entry.Kind, _ content: JSON) -> Document {
+        var pen = Pen(
+            log: log,
+            head: LogHead(),
+            cryptography: .cheap,
+            sign: CheapKey(log.device).sign,
+            random: seededRandomness(1)
+        )
+        return pen.write(kind, content)
+    }
+
+    /// The hub greets in one of its epochs, and the feed starts anew in it.
+    private func begin(_ generation: Int, _ replica: ReplicaFile) throws -> FeedHead {
+        let hub = HubName(id: "h1", epoch: "\(generation).0000000000000001")
+        let greeting = Greeting(
+            hub: hub,
+            time: Sample.noon,
+            watermark: 0,
+            request: Sample.digest(1)
+        )
+        let head = FeedHead(hub: hub, feed: feed, hash: cheapHash)
+        let cursor = Sync.Cursor(hubEpoch: hub.epoch, feed: feed, head: head)
+        try replica.apply(.greeted(greeting, at: Sample.noon), at: Sample.noon)
+        try replica.apply(.reset(feed: feed, cursor), at: Sample.noon)
+        return head
+    }
+
+    @Test func `is handed in again where the hub goes back before it has come down`() throws {
+        let replica = try make()
+        let lost = document(
+            LogName(device: "h1", epoch: "1.0000000000000001"),
+            .policy,
+            ["number": 1]
+        )
+        let start = try begin(1, replica)
+        let end = start.appending(lost.entry.uid, hash: cheapHash)
+        let epoch = "1.0000000000000001"
+        let page = Page(
+            head: PageHead(hubEpoch: epoch, feed: feed, from: start, to: end, more: false),
+            rows: [FeedRow(seq: 1, hubSeq: 1, document: lost)]
+        )
+        let cursor = Sync.Cursor(hubEpoch: epoch, feed: feed, head: end)
+        try replica.apply(.page(page, cursor), at: Sample.noon)
+        for generation in 2...3 {
+            _ = try begin(generation, replica)
+            #expect(try replica.heldFromBefore(bytes: .max).documents == [lost])
+            try replica.apply(
+                .handedIn([lost], isAll: true, hubEpoch: "\(generation).0000000000000001"),
+                at: Sample.noon
+            )
+            #expect(try replica.heldFromBefore(bytes: .max).documents.isEmpty)
+            #expect(try replica.status(dueBy: Sample.noon).notes.mayHold == false)
+        }
+    }
+}
