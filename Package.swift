@@ -40,6 +40,9 @@ let package = Package(
             exclude: ["README.md", "Transport"]
         ),
 
+        // What both ends of a bundle share: the one place that encrypts.
+        .target(name: "Sealing", dependencies: ["Review", "Sync", crypto]),
+
         // Touch: each owns one thing outside the process.
         .target(name: "SyncTransport", dependencies: ["CCurl"], path: "Sync/Transport"),
         .target(name: "Storage", dependencies: ["Review", "Sync", crypto, grdb]),
@@ -47,11 +50,14 @@ let package = Package(
         .target(name: "HubStore", dependencies: ["Review", "Sync", "Storage", grdb]),
 
         // Serve: one reviewer's session; everyone's hub.
-        .target(name: "Node", dependencies: domain + ["Storage", "Replica", crypto]),
+        .target(
+            name: "Node",
+            dependencies: domain + ["Sealing", "Storage", "Replica", crypto]
+        ),
         .target(
             name: "Hub",
             dependencies: domain + [
-                "Storage", "HubStore", crypto, logging,
+                "Sealing", "Storage", "HubStore", crypto, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -112,6 +118,10 @@ let package = Package(
         ),
         .testTarget(name: "ConsoleTests", dependencies: ["Review", "Console"]),
         .testTarget(name: "SyncTransportTests", dependencies: ["SyncTransport"]),
+        .testTarget(
+            name: "SealingTests",
+            dependencies: ["Review", "Sync", "Sealing", "TestSupport", crypto]
+        ),
         .testTarget(
             name: "SyncTests",
             dependencies: ["Review", "Sync", "Simulator", "TestSupport", crypto],

@@ -5,10 +5,13 @@ package struct Hello: Sendable, Equatable {
     package let log: LogName
     /// How many entries from before the hub's present epoch are still to be handed in after these.
     package let holds: Int
+    /// What bundles for this device are to be sealed to (X25519); empty where it has none.
+    package let agreement: [UInt8]
 
-    package init(log: LogName, holds: Int = 0) {
+    package init(log: LogName, holds: Int = 0, agreement: [UInt8] = []) {
         self.log = log
         self.holds = holds
+        self.agreement = agreement
     }
 
     package var json: JSON {
@@ -16,6 +19,7 @@ package struct Hello: Sendable, Equatable {
             "device": .string(log.device), "epoch": .string(log.epoch), "protocol": [1, 1],
             "features": [], "limits": ["reply": .integer(Limits.reply)],
             "holds": holds > 0 ? .integer(holds) : nil,
+            "agreement": agreement.isEmpty ? nil : .string(Base64URL.encode(agreement)),
         ])
     }
 
@@ -26,6 +30,7 @@ package struct Hello: Sendable, Equatable {
         else { return nil }
         log = LogName(device: device, epoch: epoch)
         holds = json["holds"]?.integer.flatMap { Int(exactly: $0) } ?? 0
+        agreement = json["agreement"]?.string.flatMap(Base64URL.decode) ?? []
     }
 }
 
@@ -37,6 +42,8 @@ package enum Limits {
     package static let replyMilliseconds: Int64 = 10_000
     /// How much a request may hold unpacked.
     package static let unpacked = 64 << 20
+    /// How much may be carried in one file, sealed.
+    package static let carried = 64 << 20
 }
 
 /// What a hub says first, signed: who answers, when, and to which request.

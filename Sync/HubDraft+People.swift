@@ -58,22 +58,9 @@ extension HubDraft {
         set(workflow)
     }
 
-    /// Publishes a working key with the root key's word for it.
-    package mutating func publish(workingKey key: [UInt8], certifiedBy signature: [UInt8]) {
-        let document = state(
-            .hubKey,
-            [
-                "key": .string(Base64URL.encode(key)),
-                "certification": .string(Base64URL.encode(signature)),
-            ]
-        )
+    /// Publishes the hub's working keys with the root key's word for them.
+    package mutating func publish(_ chain: HubChain) {
+        let document = state(.hubKey, chain.json)
         offer(document.entry.uid, to: FeedName.hub)
     }
-}
-
-/// What the root key signs to vouch for a working key.
-package func workingKeyMessage(_ key: [UInt8]) -> [UInt8] {
-    var framing = Framing("countersign hubKey v1")
-    framing.append(key)
-    return framing.bytes
 }

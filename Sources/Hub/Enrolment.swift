@@ -100,12 +100,12 @@ extension HubOffice {
     }
 
     private func answer(_ device: Device, _ certificate: Document) throws -> JSON {
-        let chain = try lastContent(of: .hubKey) { _ in true }?.content()
+        let chain = try chain
         return [
             "hub": .string(store.hubID), "epoch": .string(try store.hub().epoch),
             "root": .string(Base64URL.encode(keys.root)),
-            "workingKey": chain?["key"] ?? .null,
-            "certification": chain?["certification"] ?? .null,
+            "workingKey": chain.map { .string(Base64URL.encode($0.key)) } ?? .null,
+            "certification": chain.map { .string(Base64URL.encode($0.certification)) } ?? .null,
             "certificate": .string(String(decoding: certificate.entry.line, as: UTF8.self)),
             "certificateSignature": .string(Base64URL.encode(certificate.entry.signature)),
             "certificatePayload": .string(Base64URL.encode(certificate.payload ?? [])),

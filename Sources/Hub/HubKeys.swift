@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 package import Review
+import Sealing
 package import Sync
 
 /// A hub's keys: who it is, what it signs with, and what it draws samples with.
@@ -12,12 +13,14 @@ package struct HubKeys: Sendable {
     package let root: [UInt8]
     package let working: [UInt8]
     package let sign: Signing
+    /// What bundles for this hub open with; nil in a folder of before that lacks it.
+    let agreement: AgreementKey?
     private let drawKey: SymmetricKey
 
     /// Reads the keys in a folder; an unreadable or missing one is never made anew.
     init(in folder: HubFolder) throws {
-        func key(_ name: String) throws -> [UInt8] {
-            guard let bytes = folder.read(name), bytes.count == 32 else {
+        func key(_ name: String, sizes: Set<Int> = [32]) throws -> [UInt8] {
+            guard let bytes = folder.read(name), sizes.contains(bytes.count) else {
                 throw HubFailure(
                     "keyMissing",
                     "\(folder.file(name)) is missing or damaged; nothing was changed",
@@ -28,7 +31,9 @@ package struct HubKeys: Sendable {
             return bytes
         }
         root = try key("root.pub")
-        let working = try Curve25519.Signing.PrivateKey(rawRepresentation: try key("hub.key"))
+        let seeds = try key("hub.key", sizes: [32, 64])
+        let working = try Curve25519.Signing.PrivateKey(rawRepresentation: seeds.prefix(32))
+        agreement = seeds.count == 64 ? try AgreementKey(Array(seeds.suffix(32))) : nil
         self.working = [UInt8](working.publicKey.rawRepresentation)
         sign = { message in
             guard let signature = try? working.signature(for: message) else {
@@ -46,25 +51,34 @@ package struct HubKeys: Sendable {
 // MARK: - Making them
 
 extension HubKeys {
-    /// Makes the keys that are missing, and returns the root's word for the working key.
+    /// Makes the keys that are missing, and returns the root's word for the working keys.
     ///
     /// Only for a folder that has no hub yet, and under its lock.
-    static func make(in folder: HubFolder) throws -> [UInt8] {
+    static func make(in folder: HubFolder) throws -> HubChain {
         if folder.read("root.key")?.count != 64 {
             let signing = Curve25519.Signing.PrivateKey().rawRepresentation
-            let agreement = Curve25519.KeyAgreement.PrivateKey().rawRepresentation
-            try folder.write([UInt8](signing + agreement), to: "root.key")
+            try folder.write([UInt8](signing) + AgreementKey().bytes, to: "root.key")
         }
         if !folder.has("hub.key") {
-            let working = Curve25519.Signing.PrivateKey()
-            try folder.write([UInt8](working.rawRepresentation), to: "hub.key")
+            let working = Curve25519.Signing.PrivateKey().rawRepresentation
+            try folder.write([UInt8](working) + AgreementKey().bytes, to: "hub.key")
         }
-        let seed = folder.read("root.key")?.prefix(32) ?? []
-        let root = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
-        try folder.write([UInt8](root.publicKey.rawRepresentation), to: "root.pub")
-        try folder.write(drawKey(fromRoot: [UInt8](seed)), to: "draw.key")
-        let working = try HubKeys(in: folder).working
-        return [UInt8](try root.signature(for: workingKeyMessage(working)))
+        let root = try RootKey(in: folder)
+        try folder.write(root.publicKey, to: "root.pub")
+        try folder.write(drawKey(fromRoot: root.seed), to: "draw.key")
+        try complete(in: folder)
+        return try root.chain(for: HubKeys(in: folder))
+    }
+
+    /// Gives the working key of a folder of before the half that bundles are sealed to.
+    ///
+    /// Only where the root key is there to vouch for it.
+    static func complete(in folder: HubFolder) throws {
+        guard folder.read("hub.key")?.count == 32, folder.has("root.key") else { return }
+        try folder.locked {
+            guard let working = folder.read("hub.key"), working.count == 32 else { return }
+            try folder.write(working + AgreementKey().bytes, to: "hub.key")
+        }
     }
 
     /// HKDF-SHA256 of the root key: a hub that is rebuilt with it draws as before.

@@ -40,6 +40,8 @@ package final class HubOffice: Sendable {
             }
             try Self.make(in: folder, now: now, random: random)
         }
+        // A folder that cannot be written can still be looked at.
+        try? HubKeys.complete(in: folder)
         keys = try HubKeys(in: folder)
         store = try SQLiteStore(path: folder.database, readingSuffices: !making)
         self.folder = folder
@@ -67,7 +69,7 @@ package final class HubOffice: Sendable {
         try folder.make()
         try folder.locked {
             if folder.has("hub.sqlite") { return }
-            let certification = try HubKeys.make(in: folder)
+            let chain = try HubKeys.make(in: folder)
             let keys = try HubKeys(in: folder)
             let draft = "hub.sqlite.new"
             for name in [draft, draft + "-wal", draft + "-shm"] where folder.has(name) {
@@ -83,7 +85,7 @@ package final class HubOffice: Sendable {
                     sign: keys.sign,
                     random: random
                 )
-                draft.publish(workingKey: keys.working, certifiedBy: certification)
+                draft.publish(chain)
                 return (draft.writes, ())
             }
             // Closing the only connection has moved the log into the file.

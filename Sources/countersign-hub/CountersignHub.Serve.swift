@@ -47,6 +47,7 @@ extension CountersignHub {
             let office = try HubOffice(in: folder.folder(), making: true)
             try office.prepareTLS(names: address.names)
             try office.noticeOtherPast()
+            try office.publishAgreement()
             var logger = Logger(label: "countersign-hub") { NotesLog(label: $0) }
             logger.logLevel = .warning
             let greeting = Greeting(office: office, data: folder.data, asJSON: output.json)

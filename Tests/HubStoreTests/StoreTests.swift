@@ -16,12 +16,12 @@ struct StoreTests {
         #expect(throws: Refused.self) {
             try store.ingest(Wanted()) { held -> (Writes, Void) in
                 var draft = HubDraft(held)
-                draft.publish(workingKey: [1], certifiedBy: [2])
+                draft.publish(HubChain(key: [1], certification: [2]))
                 throw Refused()
             }
         }
         #expect(try store.read(Wanted()).hubSeq == 0)
-        try store.act { $0.publish(workingKey: [1], certifiedBy: [2]) }
+        try store.act { $0.publish(HubChain(key: [1], certification: [2])) }
         let held = try store.read(Wanted())
         #expect(held.hubSeq == 1 && held.hubHead.seq == 1)
         #expect(held.feeds["hub"]?.seq == 1)
@@ -30,14 +30,14 @@ struct StoreTests {
     @Test(arguments: Kind.allCases)
     func `rolls back what it had written when one write cannot be made`(kind: Kind) throws {
         let store = try Place(kind).open()
-        try store.act { $0.publish(workingKey: [1], certifiedBy: [2]) }
+        try store.act { $0.publish(HubChain(key: [1], certification: [2])) }
         let entry = try #require(
             try store.entries(after: 0, kinds: nil, caseKey: nil, limit: 1).first
         )
         #expect(throws: (any Error).self) {
             try store.ingest(Wanted()) { held -> (Writes, Void) in
                 var draft = HubDraft(held)
-                draft.publish(workingKey: [3], certifiedBy: [4])
+                draft.publish(HubChain(key: [3], certification: [4]))
                 var writes = draft.writes
                 writes.entries.append(entry)  // The same uid a second time.
                 return (writes, ())
@@ -51,9 +51,9 @@ struct StoreTests {
     func `is seen at once by another that is open on the same place`(kind: Kind) throws {
         let place = try Place(kind)
         let (one, other) = (try place.open(), try place.open())
-        try one.act { $0.publish(workingKey: [1], certifiedBy: [2]) }
+        try one.act { $0.publish(HubChain(key: [1], certification: [2])) }
         #expect(try other.read(Wanted()).hubSeq == 1)
-        try other.act { $0.publish(workingKey: [3], certifiedBy: [4]) }
+        try other.act { $0.publish(HubChain(key: [3], certification: [4])) }
         let held = try one.read(Wanted())
         #expect(held.hubSeq == 2)
         let first = try one.entries(after: 0, kinds: nil, caseKey: nil, limit: 2).map(\.document)
@@ -66,7 +66,7 @@ struct StoreTests {
         let place = try Place(kind)
         let stores = [try place.open(), try place.open()]
         DispatchQueue.concurrentPerform(iterations: 20) { number in
-            try? stores[number % 2].act { $0.publish(workingKey: [1], certifiedBy: [2]) }
+            try? stores[number % 2].act { $0.publish(HubChain(key: [1], certification: [2])) }
         }
         let entries = try stores[0].entries(after: 0, kinds: nil, caseKey: nil, limit: 100)
         #expect(entries.map(\.hubSeq) == Array(1...20))
@@ -81,7 +81,7 @@ struct StoreTests {
     func `gives entries at every edge`(kind: Kind) throws {
         let store = try Place(kind).open()
         try store.act { draft in
-            for _ in 0..<4 { draft.publish(workingKey: [1], certifiedBy: [2]) }
+            for _ in 0..<4 { draft.publish(HubChain(key: [1], certification: [2])) }
             try draft.enlist(Reviewer(name: "anna", workflows: nil, role: .reviewer))
         }
         func seqs(_ after: Int64, _ kinds: [Entry.Kind]?, _ limit: Int) throws -> [Int64] {
@@ -101,7 +101,7 @@ struct StoreTests {
         let store = try Place(kind).open()
         let count: Int64 = 5
         try store.act { draft in
-            for _ in 0..<count { draft.publish(workingKey: [1], certifiedBy: [2]) }
+            for _ in 0..<count { draft.publish(HubChain(key: [1], certification: [2])) }
         }
         let start = FeedHead(hub: try store.hub(), feed: "hub", hash: fingerprint)
         var heads = [start]
@@ -136,7 +136,7 @@ struct StoreTests {
     func `gives no page after a place that is not the feed's`(kind: Kind) throws {
         let store = try Place(kind).open()
         try store.act { draft in
-            for _ in 0..<3 { draft.publish(workingKey: [1], certifiedBy: [2]) }
+            for _ in 0..<3 { draft.publish(HubChain(key: [1], certification: [2])) }
         }
         for seq in 1...4 {
             let foreign = FeedHead(seq: Int64(seq), prefix: fingerprint([UInt8(seq)]))
@@ -254,7 +254,7 @@ struct SQLiteFileTests {
 
     @Test func `of a newer version is left as it is`() throws {
         let place = try Place(.sqlite)
-        try place.open().act { $0.publish(workingKey: [1], certifiedBy: [2]) }
+        try place.open().act { $0.publish(HubChain(key: [1], certification: [2])) }
         try DatabaseQueue(path: place.path).write { database in
             try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('99: from the future')")
         }

@@ -15,7 +15,7 @@ struct FolderTests {
             try manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         }
         #expect(try mode(hub.folder.path) == 0o700)
-        for (name, size) in [("root.key", 64), ("root.pub", 32), ("hub.key", 32), ("draw.key", 32)]
+        for (name, size) in [("root.key", 64), ("root.pub", 32), ("hub.key", 64), ("draw.key", 32)]
         {
             let path = hub.folder.path + "/" + name
             #expect(try mode(path) == 0o600, "\(name)")
@@ -107,5 +107,23 @@ struct FolderTests {
         let keys = try HubOffice(in: hub.folder).keys
         let names = [CaseName("refunds/T-1029"), CaseName("refunds/T-1031")].compactMap { $0 }
         #expect(names.map { keys.draw($0, "sample") } == [1_826_721_814, 53_219_169])
+    }
+
+    @Test func `gives a folder of before the key that bundles are sealed to, once`() throws {
+        let hub = try TemporaryHub()
+        let path = hub.folder.path + "/hub.key"
+        let before = try #require(FileManager.default.contents(atPath: path)).prefix(32)
+        try before.write(to: URL(fileURLWithPath: path))
+        let again = try HubOffice(in: hub.folder)
+        try again.publishAgreement()
+        let after = try #require(FileManager.default.contents(atPath: path))
+        #expect(after.count == 64 && after.prefix(32) == before)
+        let keys = try again.store.entries(after: 0, kinds: [.hubKey], caseKey: nil, limit: .max)
+        let chains = try keys.compactMap { HubChain(json: try $0.document.content()) }
+        #expect(chains.count == 2)
+        #expect(chains.allSatisfy { $0.holds(under: again.keys.root, .crypto) })
+        #expect(chains[0].agreement != chains[1].agreement)
+        try again.publishAgreement()
+        #expect(try again.store.read(Wanted()).hubSeq == keys.last?.hubSeq)
     }
 }

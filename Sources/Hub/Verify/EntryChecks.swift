@@ -109,8 +109,7 @@ extension HubOffice {
         guard entry.log.device == store.hubID, let content = try? document.content() else { return }
         let key = content["key"]?.string.flatMap(Base64URL.decode) ?? []
         if entry.kind == .hubKey {
-            let signature = content["certification"]?.string.flatMap(Base64URL.decode) ?? []
-            if Cryptography.crypto.verify(signature, workingKeyMessage(key), keys.root) {
+            if let chain = HubChain(json: content), chain.holds(under: keys.root, .crypto) {
                 read.hubKeys.append(key)
             } else {
                 verification.fail("hubKey", entry.uid, "the root key did not certify it")
