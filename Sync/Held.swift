@@ -217,19 +217,23 @@ package struct Device: Sendable, Equatable {
     package let key: [UInt8]
     /// Why it is trusted no longer, nil while it is.
     package var revocation: Revocation?
+    /// What it told of itself last; belongs in no log.
+    package var contact: Contact
 
     package init(
         id: String,
         reviewer: String,
         name: String,
         key: [UInt8],
-        revocation: Revocation? = nil
+        revocation: Revocation? = nil,
+        contact: Contact = Contact()
     ) {
         self.id = id
         self.reviewer = reviewer
         self.name = name
         self.key = key
         self.revocation = revocation
+        self.contact = contact
     }
 }
 

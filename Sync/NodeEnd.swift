@@ -6,7 +6,7 @@ package import Review
 /// the next. The node drives it over libcurl, the simulator over a network that loses and cuts.
 ///
 ///     resting ──start──▶ waiting ──greeting──▶ listening ⟲ receipts, resets, pages
-///                           │                      │
+///        └──────carried──▶  │                      │
 ///                           └──────── closed ──────┴──── end ──▶ over
 ///
 /// - **NothingLost**: an entry leaves the outbox only on a signed receipt that names it.
@@ -32,7 +32,9 @@ package struct NodeEnd: Sendable {
 
     private enum State {
         case resting, over
+        /// For the answer to a request, or for one that was carried here by hand.
         case waiting(request: Digest)
+        case waitingForCarried
         case listening(Greeting)
     }
 
@@ -47,6 +49,8 @@ package struct NodeEnd: Sendable {
     private var device = ""
     /// The feeds whose last page said that more of them is to come.
     private var unfinished: Set<String> = []
+    /// Of what was carried by hand: the only request whose answer may move a cursor back.
+    private var carried: (lastRequest: Digest?, isAnswered: Bool)?
     private let hub: KnownHub
     private let cryptography: Cryptography
 
@@ -98,6 +102,38 @@ extension NodeEnd {
         let body = Record.body(records)
         state = .waiting(request: cryptography.hash(body))
         return [.send(body)]
+    }
+}
+
+// MARK: - Carried by hand
+
+extension NodeEnd {
+    /// Begins with a reply that comes in a file: to whichever request, perhaps late, perhaps again.
+    ///
+    /// What it holds from before the cursors is passed over. `lastRequest` is the body that was
+    /// handed in last and has no answer yet.
+    package mutating func take(
+        carriedFor device: String,
+        lastRequest: Digest?,
+        cursors: [Cursor]
+    ) {
+        guard case .resting = state else {
+            preconditionFailure("a sync starts once")  // Our own driver is wrong.
+        }
+        self.device = device
+        self.cursors = Dictionary(cursors.map { ($0.feed, $0) }) { first, _ in first }
+        carried = (lastRequest, false)
+        state = .waitingForCarried
+    }
+
+    /// Whose reply it is, and the feeds that start anew because the hub did.
+    private mutating func carriedGreeting(_ json: JSON) throws(SyncError) -> [Effect] {
+        let greeting = try self.greeting(json)
+        let lastRequest = carried?.lastRequest
+        carried = (lastRequest, isAnswered: lastRequest == greeting.request)
+        let others = cursors.values.filter { $0.hubEpoch != greeting.hub.epoch }.map(\.feed)
+        return [.greeted(greeting)]
+            + others.sorted().map { .reset(feed: $0, restart($0, greeting.hub)) }
     }
 }
 
@@ -156,8 +192,14 @@ extension NodeEnd {
     private mutating func next(_ record: Record) throws(SyncError) -> [Effect] {
         switch (state, record) {
         case (.waiting(let request), .word(.hub, let json)):
-            return [.greeted(try greeting(json, request))]
-        case (.waiting, _): throw .notTheHub(reason: "no greeting came first")
+            let greeting = try greeting(json)
+            guard greeting.request == request else {
+                throw .badSignature(what: "an answer to another request")
+            }
+            return [.greeted(greeting)]
+        case (.waitingForCarried, .word(.hub, let json)): return try carriedGreeting(json)
+        case (.waiting, _), (.waitingForCarried, _):
+            throw .notTheHub(reason: "no greeting came first")
         case (.listening, .word(.receipt, let json)):
             pending.receipts.append(try receipt(json))
             return []
@@ -171,6 +213,8 @@ extension NodeEnd {
             return []
         case (.listening(let greeting), .word(.reset, let json)):
             guard let feed = json["feed"]?.string else { throw .unread(reason: "a reset") }
+            // One that was carried here late must not undo what came since.
+            guard carried?.isAnswered ?? true else { return try received() }
             return try received() + [.reset(feed: feed, restart(feed, greeting.hub))]
         case (.listening(let greeting), .word(.page, let json)):
             return try received() + (try begin(page: json, greeting.hub))
@@ -203,18 +247,12 @@ extension NodeEnd {
 // MARK: - Pieces
 
 extension NodeEnd {
-    private mutating func greeting(
-        _ json: JSON,
-        _ request: Digest
-    ) throws(SyncError) -> Greeting {
+    private mutating func greeting(_ json: JSON) throws(SyncError) -> Greeting {
         guard let greeting = Greeting(json: json), greeting.hub.id == hub.id else {
             throw .notTheHub(reason: "another hub answered")
         }
         guard SignedRecord.holds(json, as: .hub, keys: hub.keys, cryptography) else {
             throw .badSignature(what: "a greeting")
-        }
-        guard greeting.request == request else {
-            throw .badSignature(what: "an answer to another request")
         }
         state = .listening(greeting)
         return greeting
@@ -291,12 +329,13 @@ extension NodeEnd {
         self.page = nil
         let feed = page.head.feed
         let cursor = cursors[feed] ?? restart(feed, greeting.hub)
+        if page.head.more { unfinished.insert(feed) } else { unfinished.remove(feed) }
+        if carried != nil, page.head.to.seq < cursor.head.seq { return [] }
         guard let end = page.end(after: cursor.head, hash: cryptography.hash) else {
             throw .brokenFeed(feed: feed, after: cursor.head.seq)
         }
         let next = Cursor(hubEpoch: greeting.hub.epoch, feed: feed, head: end)
         cursors[feed] = next
-        if page.head.more { unfinished.insert(feed) } else { unfinished.remove(feed) }
         return [.apply(page, next)]
     }
 }

@@ -12,6 +12,13 @@ package struct NodeRecovery: Sendable {
 
     package init() {}
 
+    /// What a bundle says, where nobody knows how much is still to come: handing in more than is
+    /// needed does no harm.
+    package init(showing receipts: [JSON]) {
+        unfulfilled = receipts
+        isLevel = true
+    }
+
     /// What the next request says and hands in beside the outbox.
     package struct Opening: Sendable {
         package let log: LogName
@@ -24,9 +31,9 @@ package struct NodeRecovery: Sendable {
         package let receipts: [JSON]
 
         /// Who this is, and how much is to be handed in after a request that leaves so many entries.
-        package func hello(leaving entries: Int) -> Hello {
-            guard mayHold else { return Hello(log: log) }
-            return Hello(log: log, holds: (held?.more ?? 1) + entries)
+        package func hello(leaving entries: Int, _ agreement: [UInt8] = []) -> Hello {
+            let rest = mayHold ? (held?.more ?? 1) + entries : 0
+            return Hello(log: log, holds: rest, agreement: agreement)
         }
     }
 

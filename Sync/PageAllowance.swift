@@ -11,34 +11,48 @@ package struct PageAllowance: Sendable {
     private static let greeting = 1 << 10
     private static let result = 24
 
-    private let budget: ReplyBudget
-    private let began: Timestamp
-    /// As sent; measured only where the node asked for less than there may be.
+    package let wantsPages: Bool
+    /// When the hub has worked on the reply for long enough; nil for as long as it takes.
+    private let deadline: Timestamp?
+    /// Whether the node asked for less than there may be: only then is what pages take measured.
+    private let isMeasured: Bool
+    /// As sent.
     private var packedLeft: Int
-    private var unpackedLeft = reply
+    private var unpackedLeft: Int
     private var isEmpty = true
 
     package init(_ budget: ReplyBudget, results: Int, since began: Timestamp) {
-        self.budget = budget
-        self.began = began
+        wantsPages = budget.wantsPages
+        deadline = began.advanced(byMilliseconds: budget.milliseconds)
+        isMeasured = budget.bytes < Limits.reply
         packedLeft = max(0, budget.bytes - Self.greeting - results * Self.result)
+        unpackedLeft = Self.reply
     }
 
-    package var wantsPages: Bool { budget.wantsPages }
+    private init(carrying bytes: Int) {
+        wantsPages = true
+        deadline = nil
+        isMeasured = false
+        packedLeft = bytes
+        unpackedLeft = bytes
+    }
+
+    /// What a bundle holds: nobody waits for it, and there is no next request.
+    package static let carried = PageAllowance(carrying: Limits.carried / 2)
 
     /// How much the next page may hold, unpacked.
     package var pageBytes: Int { min(Self.page, packedLeft) }
 
     /// Whether the reply ends here; never before its first page.
     package func isSpent(at now: Timestamp) -> Bool {
-        let worked = now.milliseconds - began.milliseconds
-        return !isEmpty
-            && (unpackedLeft <= 0 || packedLeft < Self.greeting || worked >= budget.milliseconds)
+        !isEmpty
+            && (unpackedLeft <= 0 || packedLeft < Self.greeting
+                || deadline.map { now >= $0 } ?? false)
     }
 
     /// Takes a page where it fits.
     package mutating func take(_ page: Page) -> Bool {
-        if budget.bytes < Limits.reply {
+        if isMeasured {
             let packed = page.packedBytes
             guard isEmpty || packed <= packedLeft else { return false }
             packedLeft -= packed

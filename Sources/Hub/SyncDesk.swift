@@ -1,8 +1,6 @@
-import Dispatch
 import HubStore
 import Review
 import Sync
-import Synchronization
 
 /// A request of a node as it came over HTTP.
 package struct SyncCall: Sendable {
@@ -44,64 +42,22 @@ extension HubOffice {
                 kind: .badInput
             )
         }
-        try believe(request.receipts)
-        let held = request.documents.filter { $0.entry.log.device != device.id }
-        let own = request.documents.filter { $0.entry.log.device == device.id }
-        let results = try recover(held, from: device) + push(own, from: device)
-        if !request.deltas.isEmpty {
-            try decide(Wanted(deltas: request.deltas)) { draft in
-                for delta in request.deltas { draft.take(delta, from: device) }
-            }
-        }
-        try noteCaughtUp(device, request)
-        var wanted = Wanted()
-        wanted.logs = [log]
-        wanted.devices = [device.id]
-        let state = try store.read(wanted)
-        let allowance = PageAllowance(request.budget, results: results.count, since: began)
-        let revocation = try revocation(of: device)
-        let down =
-            revocation == nil
-            ? try HubPages(
-                for: device.reviewer,
-                after: request.cursors,
-                of: state.hub,
-                within: allowance,
-                hash: sha256,
-                now: now,
-                read: store.page
-            ) : HubPages()
-        return HubReply.body(
-            Greeting(
-                hub: state.hub,
-                time: now(),
-                watermark: state.state.watermark,
-                request: digest
-            ),
-            documents: held + own,
-            results: results,
-            hubSeq: state.hubSeq,
-            through: through(of: log, state),
-            resets: down.resets,
-            pages: down.pages,
-            revocation: revocation,
-            hash: sha256,
-            sign: keys.sign
+        let handedIn = try take(request, from: device)
+        try remember(device.contact.after(request), of: device)
+        return try reply(
+            Asked(
+                device: device,
+                log: log,
+                handedIn: handedIn,
+                cursors: request.cursors,
+                allowance: PageAllowance(
+                    request.budget,
+                    results: handedIn.results.count,
+                    since: began
+                ),
+                digest: digest
+            )
         )
-    }
-
-    /// The hub's word that the device is trusted no longer: it may hand in work, and gets nothing.
-    private func revocation(of device: Device) throws -> Document? {
-        guard try store.device(device.id)?.revocation != nil else { return nil }
-        return try lastContent(of: .revocation) { $0["device"] == .string(device.id) }
-    }
-
-    /// What is held of each log of the asking device, that which it is in first.
-    private func through(of log: LogName, _ held: Held) -> [Through] {
-        let logs = held.logs.keys.filter { $0.device == log.device && $0 != log }.sorted()
-        return ([log] + logs).map { log in
-            Through(epoch: log.epoch, head: held.logs[log] ?? LogHead())
-        }
     }
 
     /// Whose request it is: a known device's, signed for this hub and this body, in time.
@@ -178,36 +134,5 @@ extension HubOffice {
             hint: "look for the cause on the node: `countersign verify`",
             kind: .unknownCaller
         )
-    }
-}
-
-// MARK: - Up
-
-extension HubOffice {
-    /// How many entries one transaction takes: other writers wait no longer than for so many.
-    private static let pushChunk = 512
-
-    private func push(_ documents: [Document], from device: Device) throws -> [PushResult] {
-        let pushed = Self.checked(documents, by: device)
-        var results: [PushResult] = []
-        for start in stride(from: 0, to: pushed.count, by: Self.pushChunk) {
-            let chunk = Array(pushed[start..<min(start + Self.pushChunk, pushed.count)])
-            let wanted = Wanted(pushing: chunk.map(\.document.entry))
-            results += try decide(wanted) { draft in draft.push(chunk, from: device) }
-        }
-        return results
-    }
-
-    /// Checks and reads every entry, outside of the transaction and on all cores where there are many.
-    static func checked(_ documents: [Document], by device: Device) -> [Pushed] {
-        let size = 64
-        let chunks = (documents.count + size - 1) / size
-        let checked = Mutex<[Int: [Pushed]]>([:])
-        DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-            let part = documents[chunk * size..<min((chunk + 1) * size, documents.count)]
-            let pushed = part.map { Pushed($0, of: device, .crypto) }
-            checked.withLock { $0[chunk] = pushed }
-        }
-        return checked.withLock { checked in (0..<chunks).flatMap { checked[$0] ?? [] } }
     }
 }

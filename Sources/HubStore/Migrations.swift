@@ -160,6 +160,11 @@ enum Migrations {
             )
         }
         migrator.registerMigration("4: attachments") { try AttachmentIndex.create($0) }
+        migrator.registerMigration("5: bundles") { database in
+            try database.execute(
+                sql: "ALTER TABLE device ADD COLUMN contact TEXT NOT NULL DEFAULT '{}'"
+            )
+        }
         return migrator
     }
 }

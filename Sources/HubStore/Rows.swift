@@ -52,7 +52,21 @@ extension Device {
             reviewer: row["reviewer"],
             name: row["name"],
             key: try row.bytes("key"),
-            revocation: try revocation.map { try Revocation(json: JSON(parsing: $0)) }
+            revocation: try revocation.map { try Revocation(json: JSON(parsing: $0)) },
+            contact: Contact(json: try row.json("contact"))
+        )
+    }
+}
+
+extension Writes.Accepted {
+    init(row: Row) throws {
+        self.init(
+            hubSeq: row["hub_seq"],
+            document: try Document(row: row),
+            result: try row.word("result", as: PushResult.Word.self),
+            code: row["code"],
+            reviewer: row["reviewer"],
+            receivedAt: Timestamp(milliseconds: row["received_at"])
         )
     }
 }

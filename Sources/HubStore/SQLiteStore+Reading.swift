@@ -163,16 +163,19 @@ extension SQLiteStore {
         return try pool.read { database in
             try SQLRequest<Row>(
                 literal: "SELECT * FROM entry WHERE \(condition) ORDER BY hub_seq LIMIT \(limit)"
-            ).fetchAll(database).map { row in
-                Writes.Accepted(
-                    hubSeq: row["hub_seq"],
-                    document: try Document(row: row),
-                    result: try row.word("result", as: PushResult.Word.self),
-                    code: row["code"],
-                    reviewer: row["reviewer"],
-                    receivedAt: Timestamp(milliseconds: row["received_at"])
-                )
-            }
+            ).fetchAll(database).map(Writes.Accepted.init)
+        }
+    }
+
+    package func entries(of log: LogName, from seq: Int64) throws -> [Writes.Accepted] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT * FROM entry
+                    WHERE device = \(log.device) AND epoch = \(log.epoch) AND seq >= \(seq)
+                    ORDER BY hub_seq
+                    """
+            ).fetchAll(database).map(Writes.Accepted.init)
         }
     }
 

@@ -65,10 +65,11 @@ extension SQLiteStore {
         for device in writes.devices {
             try run(
                 """
-                INSERT INTO device (id, reviewer, name, key, revocation)
+                INSERT INTO device (id, reviewer, name, key, revocation, contact)
                 VALUES (\(device.id), \(device.reviewer), \(device.name), \(Data(device.key)),
-                    \(device.revocation?.json.canonical))
-                ON CONFLICT (id) DO UPDATE SET revocation = excluded.revocation
+                    \(device.revocation?.json.canonical), \(device.contact.json.canonical))
+                ON CONFLICT (id) DO UPDATE SET revocation = excluded.revocation,
+                    contact = excluded.contact
                 """,
                 database
             )

@@ -58,6 +58,9 @@ package protocol Store: Sendable {
         limit: Int
     ) throws -> [Writes.Accepted]
 
+    /// What is held of a log from a place on, branches too, in the hub's order.
+    func entries(of log: LogName, from seq: Int64) throws -> [Writes.Accepted]
+
     /// The cases that a device wrote about, sorted.
     func caseKeys(writtenBy device: String) throws -> [String]
 

@@ -27,6 +27,13 @@ package enum NodeError: Error, Equatable {
     case notYet(until: Timestamp)
     /// The hub trusts this device no longer.
     case revoked
+    /// A file is no bundle, or not as its writer left it.
+    case badBundle(String)
+    case otherBundle
+    /// It goes on from a place that this machine has not reached.
+    case bundleAhead
+    /// What a bundle is to be sealed to has not come yet.
+    case noHubKey
     case noSystemd
     /// A timer cannot be made, or not here.
     case autosync(String, hint: String)
@@ -72,6 +79,10 @@ extension NodeError {
         case .hubBusy: "hubBusy"
         case .notYet: "notYet"
         case .revoked: "revoked"
+        case .badBundle: "badBundle"
+        case .otherBundle: "otherBundle"
+        case .bundleAhead: "bundleAhead"
+        case .noHubKey: "noHubKey"
         case .noSystemd: "noSystemd"
         case .autosync: "autosync"
         case .refused(let refusal): refusal.code
@@ -114,6 +125,12 @@ extension NodeError {
         case .hubBusy, .notYet: "after that: `countersign sync`"
         case .revoked:
             "ask your administrator for a token, and enrol again: `countersign --home NEW enrol URL --token-file F`"
+        case .badBundle: "copy the file again, or ask for another: `countersign-hub bundle export`"
+        case .otherBundle: "give it to whom it is for, and ask for your own"
+        case .bundleAhead:
+            "send a bundle up first, which says where this machine stands: "
+                + "`countersign bundle export FILE`"
+        case .noHubKey: "sync once, or ask whoever runs the hub to start it with its newest version"
         case .noSystemd: "add the line that was printed with `crontab -e`"
         case .autosync(_, let hint): hint
         case .refused(let refusal): refusal.hint
@@ -156,6 +173,16 @@ extension NodeError: CustomStringConvertible {
         case .revoked:
             "the hub no longer trusts this device; what was decided here was handed in and waits there "
                 + "for an administrator, and nothing new comes"
+        case .badBundle(let why):
+            "the bundle does not hold: \(why); nothing of it was applied, and what was decided is safe"
+        case .otherBundle:
+            "the bundle is for another device or from another hub; nothing of it was applied"
+        case .bundleAhead:
+            "the bundle goes on from a place that this machine has not reached; nothing of it was "
+                + "applied, and what was decided is safe"
+        case .noHubKey:
+            "this machine has not been told yet what its hub's bundles are sealed to; nothing was "
+                + "written"
         case .noSystemd:
             "this user has no systemd, so there can be no timer; nothing was changed"
         case .autosync(let what, _): what

@@ -72,11 +72,12 @@ package struct NodeFailure: Error, Equatable {
         let kind: Kind =
             switch error {
             case .unknownCase, .noSuchFile: .notFound
-            case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked: .notAllowed
+            case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked, .otherBundle:
+                .notAllowed
             case .alreadyEnrolled: .refused
             case .cannotWrite: .cannotWrite
             case .syncRunning, .hubBusy, .notYet: .busy
-            case .noSystemd, .autosync: .refused
+            case .noSystemd, .autosync, .noHubKey: .refused
             case .refused(let refusal): Self.kind(of: refusal)
             default: .badInput
             }

@@ -10,6 +10,8 @@ package struct NodeHome: Sendable {
 
     package var replicaPath: String { folder + "/replica.sqlite" }
     var keyPath: String { folder + "/device.key" }
+    /// What bundles for this device are sealed to, its private half.
+    var agreementPath: String { folder + "/agreement.key" }
     var enrolmentPath: String { folder + "/enrolment.json" }
     /// Held by whoever syncs; the kernel lets go of it when that process dies.
     package var lockPath: String { folder + "/sync.lock" }

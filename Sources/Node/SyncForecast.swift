@@ -63,7 +63,7 @@ extension Desk {
         return SyncForecast(
             kinds: order.deltasOnly ? [] : try replica.outboxByKind(),
             deltas: opening.deltas.count,
-            first: (opening.handsIn, opening.body.count),
+            first: (opening.outbox.count, opening.body.count),
             quarantined: status.status.quarantined,
             pending: status.status.pending,
             hubAsksUntil: status.hubAsksUntil

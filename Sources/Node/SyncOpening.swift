@@ -1,5 +1,6 @@
 import Replica
 import Review
+import Sealing
 import Sync
 
 /// The beginning of one round trip: a request made from what waits, and the end that will read its
@@ -7,7 +8,8 @@ import Sync
 struct SyncOpening {
     private(set) var body: [UInt8]
     let deltas: [Delta]
-    let handsIn: Int
+    /// What it hands in of this device's own.
+    let outbox: [Document]
     let recovery: NodeRecovery.Opening
     let wantsPages: Bool
     var end: NodeEnd
@@ -22,6 +24,35 @@ struct SyncOpening {
         deltasOnly: Bool,
         asksAgain: Bool
     ) throws {
+        try self.init(
+            desk,
+            recovery,
+            upTo: budget.request,
+            deltasOnly: deltasOnly,
+            asksAgain: asksAgain
+        ) { sent, handsIn in budget.reply(toRequestOf: sent, handsIn: handsIn) }
+    }
+
+    /// What is put into a file: nobody waits for it.
+    init(carriedFrom desk: Desk, _ recovery: NodeRecovery) throws {
+        try self.init(desk, recovery, upTo: Self.carriedBytes, deltasOnly: false, asksAgain: true) {
+            _,
+            _ in .whole
+        }
+    }
+
+    /// What a file holds, packed, and of what a hub may have lost, unpacked; together with three times
+    /// as much of the outbox less than a hub unpacks.
+    static let carriedBytes = Limits.unpacked / 8
+
+    private init(
+        _ desk: Desk,
+        _ recovery: NodeRecovery,
+        upTo limit: Int,
+        deltasOnly: Bool,
+        asksAgain: Bool,
+        asking budget: (_ sent: Int, _ handsIn: Bool) -> ReplyBudget
+    ) throws {
         let replica = desk.replica
         let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
         let cursors = deltasOnly ? [] : try replica.cursors()
@@ -31,13 +62,14 @@ struct SyncOpening {
             try replica.log(),
             mayHold: status.notes.mayHold,
             hubEpoch: status.notes.hubEpoch,
-            heldFromBefore: { try replica.heldFromBefore(bytes: Limits.request) }
+            heldFromBefore: { try replica.heldFromBefore(bytes: limit) }
         )
+        let agreement = AgreementKey.kept(in: desk.home)?.publicKey ?? []
         let waiting = status.outbox.entries
         func open(_ outbox: [Document], _ reply: ReplyBudget) -> (NodeEnd, [UInt8]) {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(
-                recovery.hello(leaving: max(0, waiting - outbox.count)),
+                recovery.hello(leaving: max(0, waiting - outbox.count), agreement),
                 outbox: outbox,
                 held: recovery.held?.documents ?? [],
                 receipts: recovery.receipts,
@@ -50,23 +82,23 @@ struct SyncOpening {
             }
             return (end, body)
         }
-        var outbox = deltasOnly ? [] : try replica.outbox(bytes: budget.request * 3)
+        var outbox = deltasOnly ? [] : try replica.outbox(bytes: limit * 3)
         let new = outbox.count
         // What waited there may have its effect by now; at the end, so that new work goes first.
         if !deltasOnly, asksAgain { outbox += try replica.pending() }
         var reply = deltasOnly ? ReplyBudget.noPages : .whole
         (end, body) = open(outbox, reply)
-        while body.count > budget.request, outbox.count > 1 {
+        while body.count > limit, outbox.count > 1 {
             outbox.removeLast(outbox.count / 2)
             (end, body) = open(outbox, reply)
         }
         if !deltasOnly {
-            reply = budget.reply(toRequestOf: body.count, handsIn: !outbox.isEmpty)
+            reply = budget(body.count, !outbox.isEmpty)
             if reply != .whole { (end, body) = open(outbox, reply) }
         }
         self.deltas = deltas
         self.recovery = recovery
-        handsIn = min(outbox.count, new)
+        self.outbox = Array(outbox.prefix(new))
         wantsPages = reply.wantsPages
     }
 }

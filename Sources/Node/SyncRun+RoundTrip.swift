@@ -8,9 +8,10 @@ extension SyncRun {
         let replica = desk.replica
         let waiting = try replica.status(dueBy: desk.now()).outbox.entries
         let hadEpoch = summary.newEpoch
+        intake.begin()
         var opening = try SyncOpening(
             desk,
-            recovery,
+            intake.recovery,
             within: left,
             deltasOnly: order.deltasOnly,
             asksAgain: summary.roundTrips == 0
@@ -19,8 +20,6 @@ extension SyncRun {
         summary.roundTrips += 1
         summary.upBytes += body.count
         try trace?.sent(body)
-        var rest: Bool?
-        var failure: SyncError?
         var problem: [UInt8] = []
         let head = try exchange(try request(body, clockOffset)) { head, piece in
             try trace?.came(head, piece)
@@ -29,17 +28,13 @@ extension SyncRun {
                 return
             }
             summary.downBytes += piece.count
-            for effect in opening.end.take(piece) { try carryOut(effect, &rest, &failure) }
-            if let failure { throw failure }
+            try intake.carryOut(opening.end.take(piece))
             summary.durationMilliseconds = elapsed
             onProgress(summary)
-            if rest == nil, left.isOutOfTime, summary.hasMoved { throw OutOfTime() }
+            if intake.rest == nil, left.isOutOfTime, summary.hasMoved { throw OutOfTime() }
         }
         guard head.status == 200 else { throw refusal(of: body, head, problem) }
-        for effect in opening.end.closed("the answer ended too early") {
-            try carryOut(effect, &rest, &failure)
-        }
-        if let failure { throw failure }
+        try intake.carryOut(opening.end.closed("the answer ended too early"))
         try replica.apply(.toldDeltas(opening.deltas), at: desk.now())
         summary.deltas += opening.deltas.count
         if order.deltasOnly { return false }
@@ -50,15 +45,15 @@ extension SyncRun {
                 at: desk.now()
             )
         }
-        let isRecovering = recovery.finished(
+        let isRecovering = intake.recovery.finished(
             asked,
-            more: rest == true || !opening.wantsPages,
+            more: intake.rest == true || !opening.wantsPages,
             mayHold: try replica.status(dueBy: desk.now()).notes.mayHold
         )
         if isRecovering || summary.newEpoch != hadEpoch { return true }
         let remaining = try replica.status(dueBy: desk.now()).outbox.entries
         // Entries that stay where they are would have it go round for ever.
-        return rest == true || !opening.wantsPages || (remaining > 0 && remaining < waiting)
+        return intake.rest == true || !opening.wantsPages || (remaining > 0 && remaining < waiting)
     }
 
     private func refusal(
@@ -71,38 +66,6 @@ extension SyncRun {
             return AskedToWait(seconds: seconds)
         }
         return Problem.error(head, body)
-    }
-
-    private mutating func carryOut(
-        _ effect: NodeEnd.Effect,
-        _ more: inout Bool?,
-        _ failure: inout SyncError?
-    ) throws {
-        let now = desk.now()
-        switch effect {
-        case .send: break
-        case .greeted(let greeting): try desk.replica.apply(.greeted(greeting, at: now), at: now)
-        case .through(let through, let hub):
-            try desk.replica.apply(.through(through, hub), at: now)
-            recovery.heard(unfulfilled: try desk.replica.unfulfilled(through, hub))
-            if recovery.unfulfilled.isEmpty, try desk.openEpoch(ifWithout: through) {
-                summary.newEpoch = true
-            }
-        case .received(let receipt, let results):
-            try desk.replica.apply(.received(receipt, results), at: now)
-            summary.received(results)
-        case .reset(let feed, let cursor):
-            try desk.replica.apply(.reset(feed: feed, cursor), at: now)
-        case .apply(let page, let cursor):
-            try desk.replica.apply(.page(page, cursor), at: now)
-            summary.applied(page)
-        case .revoked(let document):
-            try desk.replica.apply(.revoked(document), at: now)
-            isRevoked = true
-        case .finished(let rest): more = rest
-        case .failed(let error):
-            failure = error
-        }
     }
 
     private func request(_ body: [UInt8], _ clockOffset: Int64) throws -> WireRequest {

@@ -1,5 +1,6 @@
 import Replica
 import Review
+import Sealing
 import Sync
 
 /// One sync: drives the node's end over an exchange, round trip after round trip, until nothing is
@@ -16,12 +17,7 @@ package struct SyncRun {
     let isLasting: (any Error) -> Bool
     /// Told after each piece that came.
     let onProgress: (SyncSummary) -> Void
-    /// What a hub that went back in time is to be told and given.
-    var recovery = NodeRecovery()
-    /// What was moved so far; of a sync that threw, what stays moved.
-    package var summary = SyncSummary()
-    /// Whether the hub said that it trusts this device no longer.
-    var isRevoked = false
+    var intake: SyncIntake
     /// What the way to the hub takes in one request.
     private var requestBytes = Limits.request
     /// Below this, what is refused for its size would be refused in parts as well.
@@ -38,6 +34,7 @@ package struct SyncRun {
         onProgress: @escaping (SyncSummary) -> Void = { _ in }
     ) {
         self.desk = desk
+        intake = SyncIntake(desk)
         self.order = order
         self.pace = pace
         self.trace = trace
@@ -52,6 +49,8 @@ package struct SyncRun {
         defer { takeStock() }
         let lock = try SyncLock(of: desk.home, patience: order.patience, pace)
         defer { withExtendedLifetime(lock) {} }
+        // Where it cannot be written the hub is told another time.
+        _ = try? AgreementKey.made(in: desk.home)
         let backOff = try desk.replica.backOff()
         switch backOff.wait(at: desk.now(), isUnattended: order.isUnattended) {
         case .hubAsks(let until): throw NodeError.hubBusy(until: until)
@@ -66,6 +65,12 @@ package struct SyncRun {
         if backOff != BackOff() { try desk.replica.apply(.backedOff(BackOff()), at: desk.now()) }
         takeStock()
         return summary
+    }
+
+    /// What was moved so far; of a sync that threw, what stays moved.
+    package var summary: SyncSummary {
+        get { intake.summary }
+        set { intake.summary = newValue }
     }
 
     var elapsed: Int64 { pace.elapsed() - began }
@@ -108,7 +113,7 @@ package struct SyncRun {
                 return
             }
         }
-        if isRevoked {
+        if intake.isRevoked {
             summary.end = .whole
             throw NodeError.revoked
         }
@@ -134,10 +139,7 @@ package struct SyncRun {
 
     private mutating func takeStock() {
         summary.durationMilliseconds = elapsed
-        guard let status = try? desk.replica.status(dueBy: desk.now()) else { return }
-        summary.outbox = status.outbox.entries
-        summary.pending = status.pending
-        summary.quarantined = status.quarantined
+        intake.takeStock()
     }
 }
 

@@ -91,6 +91,18 @@ package struct SyncSummary: Sendable, Equatable {
         Report(json(result), warnings.map { "warning: \($0)" } + [sentence])
     }
 
+    /// What there is to say of a file that was applied; `more` of the feeds did not fit in it.
+    func report(carriedWith more: Bool) -> Report {
+        let rest = more ? ["there is more: send a bundle up, and ask for the next"] : []
+        return Report(
+            json(isCaughtUp && !more ? "caughtUp" : "partial"),
+            warnings.map { "warning: \($0)" } + [sentence] + rest
+        )
+    }
+
+    /// Whether the hub gave something no effect.
+    var hasRefusals: Bool { !refused.isEmpty }
+
     private var warnings: [String] {
         let copied =
             "this replica was copied or restored from a backup; all that it held is kept, and it "

@@ -82,8 +82,16 @@ package struct SyncNotes: Sendable, Equatable {
     package var clockOffsetMilliseconds: Int64?
     /// Why the hub trusts this device no longer, nil while it does.
     package var revoked: String?
+    /// Receipts for what the hub did not seem to hold when it last wrote, to be shown to it.
+    package var unfulfilled: [JSON] = []
 
     package init() {}
+
+    /// Notes that the hub is in an epoch; a new one may lack what is here.
+    mutating func meet(_ hub: HubName) {
+        mayHold = mayHold || hubEpoch != hub.epoch && !hubEpoch.isEmpty
+        hubEpoch = hub.epoch
+    }
 
     var json: JSON {
         .present([
@@ -92,6 +100,7 @@ package struct SyncNotes: Sendable, Equatable {
             "caughtUpAsOf": caughtUpAsOf?.json, "caughtUp": .bool(caughtUp),
             "clockOffset": clockOffsetMilliseconds.map { .integer($0) },
             "revoked": revoked.map(JSON.string),
+            "unfulfilled": unfulfilled.isEmpty ? nil : .array(unfulfilled),
         ])
     }
 
@@ -103,5 +112,6 @@ package struct SyncNotes: Sendable, Equatable {
         caughtUp = json["caughtUp"]?.bool ?? false
         clockOffsetMilliseconds = json["clockOffset"]?.integer
         revoked = json["revoked"]?.string
+        unfulfilled = json["unfulfilled"]?.array ?? []
     }
 }

@@ -150,6 +150,23 @@ enum Migrations {
                 sql: "ALTER TABLE feed_row ADD COLUMN handed_in TEXT NOT NULL DEFAULT ''"
             )
         }
+        migrator.registerMigration("6: bundles") { database in
+            try database.execute(
+                sql: """
+                    -- What was put into files, by the hash of the body.
+                    CREATE TABLE bundle (
+                        id INTEGER PRIMARY KEY,
+                        request BLOB NOT NULL UNIQUE CHECK (length(request) = 32),
+                        at INTEGER NOT NULL,
+                        entries INTEGER NOT NULL,
+                        -- The last own entry in it, NULL where there is none.
+                        last BLOB,
+                        held TEXT NOT NULL,
+                        answered INTEGER NOT NULL DEFAULT 0
+                    ) STRICT;
+                    """
+            )
+        }
         return migrator
     }
 }

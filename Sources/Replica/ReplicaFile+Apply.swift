@@ -19,6 +19,11 @@ package enum Arrival: Sendable {
     case handedIn([Document], isAll: Bool, hubEpoch: String)
     /// The hub's word that it trusts this device no longer.
     case revoked(Document)
+    /// The hub's word in a file, from any time before.
+    case carried(Greeting)
+    /// All of a file was applied; `unfulfilled` is to be shown to a hub that lacks what it receipted.
+    case read(CarriedReply)
+    case exported(ExportedBundle)
     /// How the hub is to be asked from now on, by every process of this node.
     case backedOff(BackOff)
 }
@@ -32,9 +37,7 @@ extension ReplicaFile {
             switch arrival {
             case .greeted(let greeting, let here):
                 try note(database) { notes in
-                    let isNew = notes.hubEpoch != greeting.hub.epoch && !notes.hubEpoch.isEmpty
-                    notes.mayHold = notes.mayHold || isNew
-                    notes.hubEpoch = greeting.hub.epoch
+                    notes.meet(greeting.hub)
                     notes.lastSyncAt = here
                     notes.clockOffsetMilliseconds =
                         here.milliseconds - greeting.time.milliseconds
@@ -42,7 +45,7 @@ extension ReplicaFile {
             case .through(let through, let hub): try void(through, hub, database)
             case .handedIn(let documents, let isAll, let epoch):
                 try note(database) { notes in
-                    try note(documents, handedInTo: notes.hubEpoch, database)
+                    try note(documents.map(\.entry.uid), handedInTo: notes.hubEpoch, database)
                     // A hub that learned of its past from these has begun another epoch since.
                     if isAll, notes.hubEpoch == epoch { notes.mayHold = false }
                 }
@@ -67,12 +70,27 @@ extension ReplicaFile {
                     notes.revoked = try Revocation(json: document.content()).reason.rawValue
                     notes.caughtUp = false
                 }
+            case .carried(let greeting):
+                try note(database) { notes in
+                    notes.meet(greeting.hub)
+                    notes.lastSyncAt = at
+                }
+            case .read(let reply):
+                try answer(reply, database)
+                try note(database) { notes in
+                    notes.caughtUp = !reply.more
+                    notes.unfulfilled = reply.unfulfilled
+                    if !reply.more {
+                        notes.caughtUpAsOf = max(notes.caughtUpAsOf ?? reply.time, reply.time)
+                    }
+                }
+            case .exported(let bundle): try insert(bundle, at: at, database)
             case .backedOff(let backOff): try Self.set("backOff", backOff.json, database)
             }
         }
     }
 
-    private func note(_ database: Database, _ change: (inout SyncNotes) throws -> Void) throws {
+    func note(_ database: Database, _ change: (inout SyncNotes) throws -> Void) throws {
         var notes = SyncNotes(json: try Self.value("notes", database) ?? [:])
         try change(&notes)
         try Self.set("notes", notes.json, database)
@@ -145,7 +163,7 @@ extension ReplicaFile {
         }
     }
 
-    private func forget(_ deltas: [Delta], _ database: Database) throws {
+    func forget(_ deltas: [Delta], _ database: Database) throws {
         for delta in deltas {
             // Counts that changed since it was made are told again.
             try database.cachedStatement(
@@ -288,6 +306,22 @@ extension ReplicaFile {
                     feed: row["name"],
                     head: FeedHead(seq: row["seq"], prefix: try row.digest("prefix"))
                 )
+            }
+        }
+    }
+
+    /// What the hub's feed said of its keys, oldest first; whoever uses them checks them.
+    package func hubKeys() throws -> [HubChain] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM entry
+                    WHERE kind = 'hubKey' AND length(case_key) = 0 AND own = 0
+                    ORDER BY hub_seq, id
+                    """
+            ).compactMap { row in
+                (try? Document(row: row).content()).flatMap { HubChain(json: $0) }
             }
         }
     }

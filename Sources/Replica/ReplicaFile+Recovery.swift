@@ -113,11 +113,11 @@ extension ReplicaFile {
 
     /// Notes that the hub has these of earlier epochs, in this one: should it go back once more before
     /// they have come down again, they are handed in again.
-    func note(_ documents: [Document], handedInTo epoch: String, _ database: Database) throws {
-        for document in documents {
+    func note(_ uids: [Digest], handedInTo epoch: String, _ database: Database) throws {
+        for uid in uids {
             try database.cachedStatement(
                 literal: """
-                    UPDATE feed_row SET handed_in = \(epoch) WHERE uid = \(document.entry.uid.blob)
+                    UPDATE feed_row SET handed_in = \(epoch) WHERE uid = \(uid.blob)
                         AND hub_epoch NOT IN (SELECT hub_epoch FROM feed)
                     """
             ).execute()

@@ -21,11 +21,13 @@ struct PrintOptions: ParsableArguments {
     @Flag(help: "One JSON object a line.")
     var json = false
 
-    func print(_ shown: Shown) throws {
+    func print(_ shown: Shown) throws { try print(shown, to: .standard) }
+
+    func print(_ shown: Shown, to place: Output) throws {
         if json {
-            try Output.standard.json(shown.json)
+            try place.json(shown.json)
         } else {
-            for line in shown.lines { try Output.standard.line(escaped(line, .shown)) }
+            for line in shown.lines { try place.line(escaped(line, .shown)) }
         }
     }
 }

@@ -19,7 +19,9 @@ struct CountersignHub: AsyncParsableCommand {
             CommandGroup(
                 name: "The hub",
                 subcommands: [
-                    Init.self, Serve.self, Verify.self, Backup.self, Restore.self, Recover.self,
+                    Init.self, Serve.self, BundleCommand.self, Verify.self, Backup.self,
+                    Restore.self,
+                    Recover.self,
                 ]
             ),
             CommandGroup(

@@ -27,7 +27,8 @@ struct Countersign: ParsableCommand {
             CommandGroup(
                 name: "This machine",
                 subcommands: [
-                    Enrol.self, Sync.self, AutosyncCommand.self, Status.self, Verify.self,
+                    Enrol.self, Sync.self, BundleCommand.self, AutosyncCommand.self, Status.self,
+                    Verify.self,
                 ]
             ),
         ]

@@ -40,9 +40,11 @@ struct PrintOptions: ParsableArguments {
     @Flag(help: "Say nothing when nothing happened.")
     var quiet = false
 
-    func print(_ report: Report) throws {
-        if json { return try Output.standard.json(report.json) }
-        for line in report.lines { try Output.standard.line(escaped(line, .shown)) }
+    func print(_ report: Report) throws { try print(report, to: .standard) }
+
+    func print(_ report: Report, to place: Output) throws {
+        if json { return try place.json(report.json) }
+        for line in report.lines { try place.line(escaped(line, .shown)) }
     }
 }
 
