@@ -55,7 +55,9 @@ extension Simulation {
         switch document.entry.kind {
         case .case, .terms: return true
         case .proposal:
-            let record = hub.dossier(document.entry.caseKey).cases.last?.value
+            let revision = (try? Proposal(json: json))?.revision
+            let record = hub.dossier(document.entry.caseKey).cases
+                .first { $0.value.revision == revision }?.value
             return record?.blind == false || record?.reveal == .local
         case .assignment: return (try? Assignment(json: json))?.reviewer == reader
         case .withdrawal: return (try? Withdrawal(json: json))?.reviewer == reader

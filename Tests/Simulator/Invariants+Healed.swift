@@ -68,7 +68,8 @@ extension Simulation {
     /// Whoever the present revision was released to holds everything that its outcome lists.
     private func checkReleasedIsWhole() throws(Broken) {
         for node in nodes {
-            for (key, local) in node.dossiers {
+            // A case that came back after it was sent again under another key has no effect.
+            for (key, local) in node.dossiers where hub.rows[key] != nil {
                 let dossier = hub.dossier(key)
                 guard let outcome = resolve(dossier) else { continue }
                 let isReleased = dossier.releases.contains { release in
