@@ -7,6 +7,7 @@ extension SyncRun {
     mutating func roundTrip(clockOffset: Int64) throws -> Bool {
         let replica = desk.replica
         let waiting = try replica.status(dueBy: desk.now()).outbox.entries
+        let hadMoved = summary.upEntries
         let hadEpoch = summary.newEpoch
         intake.begin()
         var opening = try SyncOpening(
@@ -52,8 +53,10 @@ extension SyncRun {
         )
         if isRecovering || summary.newEpoch != hadEpoch { return true }
         let remaining = try replica.status(dueBy: desk.now()).outbox.entries
-        // Entries that stay where they are would have it go round for ever.
-        return intake.rest == true || !opening.wantsPages || (remaining > 0 && remaining < waiting)
+        // Entries that stay where they are would have it go round for ever; not so those that were
+        // decided meanwhile.
+        let moves = summary.upEntries > hadMoved || waiting == 0
+        return intake.rest == true || !opening.wantsPages || (remaining > 0 && moves)
     }
 
     private func refusal(

@@ -105,6 +105,23 @@ struct SyncRunTests {
         guard case .tooLarge? = error else { throw SyncError.unread(reason: "\(error as Any)") }
     }
 
+    @Test func `what is decided while it runs goes up as well`() throws {
+        try laptop.receives("T-1")
+        var trips = 0
+        let summary = try run { request, onPiece in
+            trips += 1
+            try onPiece(ok, try laptop.hub.answer(request.body))
+            if trips == 1 {
+                for number in 1...3 {
+                    let line = #"{"case": "refunds/T-1", "label": "deny", "note": "\#(number)"}"#
+                    #expect(laptop.desk.decide(Array(line.utf8), number: number).failure == nil)
+                }
+            }
+            return ok
+        }
+        #expect(summary.isCaughtUp && summary.upEntries == 4 && trips == 2)
+    }
+
     // MARK: Budgets
 
     @Test func `out of time it stops after whole pages, and goes on from there`() throws {
