@@ -77,6 +77,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def tickets(count):
+    """So many banking tickets, one JSON line each; beyond those there are, the same under new names."""
+    lines = (SAMPLES / "banking" / "cases.jsonl").read_text().splitlines()
+    again = (
+        json.dumps(json.loads(line) | {"id": f"{json.loads(line)['id']}-{turn}"})
+        for turn in range(1, 1 + count // len(lines)) for line in lines
+    )
+    return (lines + list(again))[:count]
+
+
 class World:
     def __init__(self, folder, port):
         self.folder, self.port = pathlib.Path(folder), port
@@ -168,7 +178,7 @@ class World:
             self.hub("policy", "activate", SAMPLES / workflow / "policy.yaml", "--by", "olga")
         for person, options in PEOPLE.items():
             self.hub("reviewer", "add", person, *options)
-        lines = (SAMPLES / "banking" / "cases.jsonl").read_text().splitlines()[:cases]
+        lines = tickets(cases)
         for workflow in ("replies", "refunds"):
             lines += (SAMPLES / workflow / "cases.jsonl").read_text().splitlines()
         self.hub("intake", "-", stdin="\n".join(lines) + "\n")
