@@ -22,6 +22,8 @@ package struct Held: Sendable {
     package var deltas: [Delta] = []
     /// Of every feed all rows in order, where they were asked for.
     package var feedRows: [String: [FeedPlace]] = [:]
+    /// Of the payloads that were asked about, those that were erased.
+    package var erased: Set<Digest> = []
     /// Of each device that was asked about, everything that is held of it.
     package var written: [String: [Link]] = [:]
 
@@ -47,7 +49,9 @@ package struct KnownEntry: Sendable, Equatable {
     package let code: String
 
     /// Why it has no effect, or not yet; empty where it has.
-    var reason: String { code == HubDraft.recoveredCode ? "" : code }
+    var reason: String {
+        [HubDraft.recoveredCode, HubDraft.erasedCode].contains(code) ? "" : code
+    }
 
     package init(log: LogName, seq: Int64, result: PushResult.Word, code: String) {
         self.log = log
@@ -67,6 +71,10 @@ package struct Wanted: Sendable, Equatable {
     package var names: [CaseName] = []
     /// Whether all rows of all feeds are wanted: only to begin a new epoch.
     package var feedRows = false
+    /// Payloads of which it is wanted whether they were erased.
+    package var payloads: [Digest] = []
+    /// Whether the payloads of the cases are wanted: only to erase one.
+    package var casePayloads = false
     /// Devices of which everything is wanted, with every case they wrote about: to revoke one.
     package var writers: [String] = []
 
@@ -85,6 +93,7 @@ package struct Wanted: Sendable, Equatable {
         uids = entries.map(\.uid) + entries.compactMap(\.prev)
         logs = Set(entries.map(\.log)).sorted()
         keys = Set(entries.map(\.caseKey)).subtracting([""]).sorted()
+        payloads = entries.map(\.payload)
     }
 
     /// What deltas have to know: the ends of their logs, and whether they are held so far.
@@ -98,6 +107,7 @@ package struct Wanted: Sendable, Equatable {
         self.init(pushing: entries.map(\.document.entry))
         names = entries.compactMap(\.statement?.name)
         writers = entries.compactMap(\.revocation?.device)
+        casePayloads = entries.contains { $0.document.entry.kind == .erased }
     }
 
     package init(names: [CaseName]) { self.names = names }
@@ -113,6 +123,8 @@ package struct HeldCase: Sendable, Equatable {
     /// What this case adds to the recount, as kept.
     package var contribution: Tally
     package var row: CaseRow?
+    /// The payloads of all its entries, where they were asked for.
+    package var payloads: Set<Digest> = []
     /// What refers to something about this case that is missing, in the hub's order.
     package var deferred: [Deferred]
 

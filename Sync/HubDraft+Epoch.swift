@@ -97,6 +97,18 @@ extension HubDraft {
         }
         let head = held.logs[entry.log] ?? LogHead()
         let author = isOurs ? "" : held.devices[entry.log.device]?.reviewer ?? ""
+        if isErased(pushed.document) {
+            acceptErased(
+                pushed.document,
+                saying: pushed.statement,
+                result: .accepted,
+                code: Self.recoveredCode,
+                from: device,
+                reviewer: author,
+                extendsLog: entry.seq == head.seq + 1 && entry.prev == head.uid
+            )
+            return result(.accepted)
+        }
         let flaw = isOurs ? nil : pushed.statement.flatMap { self.flaw(of: $0, entry, by: author) }
         accept(
             pushed.document,
@@ -161,6 +173,10 @@ extension HubDraft {
 
     private mutating func recoverGeneral(_ document: Document) {
         guard let content = try? document.content() else { return }
+        if document.entry.kind == .erased {
+            guard let erasure = try? Erasure(json: content) else { return }
+            return enforce(erasure, document, of: document.entry.caseKey)
+        }
         offer(document.entry.uid, to: FeedName.hub)
         if document.entry.kind == .revocation, let revocation = try? Revocation(json: content) {
             enforce(revocation)

@@ -51,6 +51,18 @@ extension HubDraft {
         }
         guard follows || branches(entry) else { return result(.gap) }
 
+        if isErased(pushed.document), pushed.signatureHolds {
+            let word: PushResult.Word = follows ? .accepted : .forked
+            acceptErased(
+                pushed.document,
+                saying: try? pushed.statement.get(),
+                result: word,
+                from: device,
+                reviewer: device.reviewer,
+                extendsLog: follows
+            )
+            return result(word)
+        }
         var (word, code) = judge(pushed, from: device)
         if code == "notAssigned", held.state.isRecovering {
             return result(.unread, "recovering")  // The request may come back yet.

@@ -219,6 +219,41 @@ extension HubDraft {
         writes.cases.append(row)
     }
 
+    /// Keeps of a case nothing but that it was there.
+    mutating func close(_ row: CaseRow) {
+        guard let name = CaseName(workflow: row.name.workflow, id: row.key) else { return }
+        held.keys[row.name] = nil
+        held.cases[row.key]?.dossier = Dossier()
+        held.cases[row.key]?.deferred = []
+        held.cases[row.key]?.contribution = Tally()
+        writes.contributions[row.key] = Tally()
+        writes.nameless[row.name] = row.key
+        set(
+            CaseRow(
+                key: row.key,
+                name: name,
+                // That of the content could be guessed.
+                revision: cryptography.hash(Array(row.key.utf8)),
+                state: .erased,
+                sealed: row.sealed,
+                review: row.review,
+                due: nil,
+                arrivedAt: row.arrivedAt,
+                settleMilliseconds: row.settleMilliseconds,
+                settlesAt: nil,
+                understaffed: false,
+                seq: row.seq,
+                open: []
+            )
+        )
+    }
+
+    /// Remembers payloads whose bytes must go, here and whenever they come back.
+    mutating func forget(_ payloads: [Digest], of key: String) {
+        held.erased.formUnion(payloads)
+        writes.erased[key, default: []] += payloads
+    }
+
     mutating func set(_ workflow: Workflow) {
         held.workflows[workflow.name] = workflow
         writes.workflows.removeAll { $0.name == workflow.name }

@@ -222,7 +222,8 @@ extension NodeEnd {
             guard page != nil, let hubSeq = json["hubSeq"]?.integer else {
                 throw .damaged(reason: "a row outside of a page")
             }
-            return try page?.begin(row: seq, hubSeq: hubSeq) ?? []
+            let isErased = json["erased"]?.bool ?? false
+            return try page?.begin(row: seq, hubSeq: hubSeq, isErased: isErased) ?? []
         case (.listening, .entry(let signature, let line)) where page == nil:
             loose = try? Entry(line: line, signature: signature, hash: cryptography.hash)
             return []

@@ -46,7 +46,7 @@ package struct PageHead: Sendable, Equatable {
     }
 }
 
-/// A row of a feed: an entry, its payload, and its place in the hub's order.
+/// A row of a feed: an entry, its payload unless that was erased, and its place in the hub's order.
 package struct FeedRow: Sendable, Equatable {
     package let seq: Int64
     package let hubSeq: Int64
@@ -59,7 +59,10 @@ package struct FeedRow: Sendable, Equatable {
     }
 
     package var records: [Record] {
-        [.row(seq, ["hubSeq": .integer(hubSeq)])] + Record.document(document)
+        let isErased = document.payload == nil
+        return [
+            .row(seq, .present(["hubSeq": .integer(hubSeq), "erased": isErased ? true : nil]))
+        ] + Record.document(document)
     }
 }
 

@@ -7,6 +7,10 @@ package struct Writes: Sendable, Equatable {
     package var results: [Digest: Said] = [:]
     /// Payloads of entries that had come without them.
     package var payloads: [Digest: [UInt8]] = [:]
+    /// Of each case payloads whose bytes go, here and whenever they come back.
+    package var erased: [String: [Digest]] = [:]
+    /// Cases whose name goes, each with its key: events tell it no longer.
+    package var nameless: [CaseName: String] = [:]
     package var logs: [LogName: LogHead] = [:]
     package var feedRows: [FeedWrite] = []
     package var cases: [CaseRow] = []

@@ -165,6 +165,15 @@ enum Migrations {
                 sql: "ALTER TABLE device ADD COLUMN contact TEXT NOT NULL DEFAULT '{}'"
             )
         }
+        migrator.registerMigration("6: erased payloads") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE erased (
+                        payload_hash BLOB NOT NULL PRIMARY KEY
+                    ) STRICT, WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }
 }

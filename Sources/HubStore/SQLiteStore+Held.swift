@@ -55,6 +55,14 @@ extension SQLiteStore {
             let workflow = try Workflow(row: row)
             held.workflows[workflow.name] = workflow
         }
+        for payload in Set(wanted.payloads) {
+            let row = try Row.fetchOne(
+                database.cachedStatement(
+                    literal: "SELECT 1 FROM erased WHERE payload_hash = \(payload.blob)"
+                )
+            )
+            if row != nil { held.erased.insert(payload) }
+        }
         for device in wanted.writers {
             held.written[device] = try links(of: device, database)
         }
@@ -130,7 +138,8 @@ extension SQLiteStore {
             if let key { keys.insert(key) }
         }
         for key in keys {
-            guard let file = try heldCase(key, database) else { continue }
+            guard var file = try heldCase(key, database) else { continue }
+            if wanted.casePayloads { file.payloads = try payloads(of: key, database) }
             held.cases[key] = file
             if let name = file.dossier.name { held.keys[name] = key }
         }
@@ -183,6 +192,19 @@ extension SQLiteStore {
             if let contribution { file.contribution = try Tally(json: JSON(parsing: contribution)) }
         }
         return file
+    }
+
+    /// The payloads of a case that may be erased: what says so stays.
+    private func payloads(of key: String, _ database: Database) throws -> Set<Digest> {
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                literal: """
+                    SELECT payload_hash FROM entry
+                    WHERE case_key = \(key) AND kind <> 'erased' AND payload IS NOT NULL
+                    """
+            )
+        )
+        return Set(try rows.map { try $0.digest("payload_hash") })
     }
 
     /// Everything of a device, in the hub's order.

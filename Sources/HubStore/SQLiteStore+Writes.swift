@@ -39,6 +39,18 @@ extension SQLiteStore {
         }
         for row in writes.feedRows { try insert(row, database) }
         for row in writes.cases { try upsert(row, database) }
+        for (key, payloads) in writes.erased {
+            for payload in payloads { try erase(payload, of: key, database) }
+        }
+        for (name, key) in writes.nameless {
+            try run(
+                """
+                UPDATE event SET id = \(key), detail = '{}'
+                WHERE workflow = \(name.workflow) AND id = \(name.id)
+                """,
+                database
+            )
+        }
         for (key, contribution) in writes.contributions {
             try run(
                 """
@@ -85,6 +97,21 @@ extension SQLiteStore {
 
     private func run(_ literal: SQL, _ database: Database) throws {
         try database.cachedStatement(literal: literal).execute()
+    }
+
+    /// Drops the bytes; `secure_delete` overwrites them.
+    private func erase(_ payload: Digest, of key: String, _ database: Database) throws {
+        try run(
+            "INSERT INTO erased (payload_hash) VALUES (\(payload.blob)) ON CONFLICT DO NOTHING",
+            database
+        )
+        try run(
+            """
+            UPDATE entry SET payload = NULL
+            WHERE case_key = \(key) AND payload_hash = \(payload.blob)
+            """,
+            database
+        )
     }
 
     private func insert(_ accepted: Writes.Accepted, _ database: Database) throws {
@@ -134,8 +161,8 @@ extension SQLiteStore {
                 \(row.due?.milliseconds), \(row.arrivedAt.milliseconds), \(row.settleMilliseconds),
                 \(row.settlesAt?.milliseconds), \(row.understaffed), \(row.seq),
                 \(row.open.joined(separator: " ")))
-            ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, state = excluded.state,
-                sealed = excluded.sealed, review = excluded.review, due = excluded.due,
+            ON CONFLICT (key) DO UPDATE SET id = excluded.id, revision = excluded.revision,
+                state = excluded.state, sealed = excluded.sealed, review = excluded.review, due = excluded.due,
                 settle_milliseconds = excluded.settle_milliseconds,
                 settles_at = excluded.settles_at, understaffed = excluded.understaffed,
                 seq = excluded.seq, open = excluded.open

@@ -54,11 +54,13 @@ package final class SQLiteStore: Store {
         _ wanted: Wanted,
         _ decide: (Held) throws -> (Writes, Answer)
     ) throws -> Answer {
-        try pool.write { database in
+        let (answer, erases) = try pool.write { database in
             let (writes, answer) = try decide(try held(wanted, database))
             try execute(writes, database)
-            return answer
+            return (answer, !writes.erased.isEmpty)
         }
+        if erases { try StorageFile.emptyLog(of: pool) }
+        return answer
     }
 
     package func keep(_ credential: Credential) throws {

@@ -167,6 +167,15 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("7: erased payloads") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE erased (
+                        payload_hash BLOB NOT NULL PRIMARY KEY
+                    ) STRICT, WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -28,11 +28,20 @@ package enum Arrival: Sendable {
     case backedOff(BackOff)
 }
 
+extension Arrival {
+    /// Whether bytes go with it.
+    fileprivate var erases: Bool {
+        guard case .page(let page, _) = self else { return false }
+        return page.rows.contains { $0.document.entry.kind == .erased }
+    }
+}
+
 extension ReplicaFile {
     /// Writes what came: rows and the cursor that covers them together (**NoGaps**).
     ///
     /// A row that cannot be read is kept and set aside in quarantine; everything else goes on.
     package func apply(_ arrival: Arrival, at: Timestamp) throws {
+        defer { if arrival.erases { try? StorageFile.emptyLog(of: pool) } }
         try pool.write { database in
             switch arrival {
             case .greeted(let greeting, let here):
@@ -205,7 +214,8 @@ extension ReplicaFile {
         }
         var touched: Set<String> = []
         for row in page.rows {
-            try Self.insert(row.document, own: false, hubSeq: row.hubSeq, at: at, database)
+            let document = try withoutErased(row.document, database)
+            try Self.insert(document, own: false, hubSeq: row.hubSeq, at: at, database)
             try database.cachedStatement(
                 literal: """
                     INSERT INTO feed_row (feed, hub_epoch, seq, uid)
@@ -214,7 +224,8 @@ extension ReplicaFile {
                     ON CONFLICT DO NOTHING
                     """
             ).execute()
-            try look(at: row.document, at: at, database)
+            try look(at: document, at: at, database)
+            if document.entry.kind == .erased { try erase(document, database) }
             if !row.document.entry.caseKey.isEmpty { touched.insert(row.document.entry.caseKey) }
         }
         for key in touched.sorted() { try refresh(key, at: at, database) }
@@ -223,6 +234,7 @@ extension ReplicaFile {
 
     /// Sets a row aside whose payload is not what its kind says, or that needs a newer version.
     private func look(at document: Document, at: Timestamp, _ database: Database) throws {
+        if document.payload == nil { return }  // Erased.
         var reason: String?
         if document.entry.kind == nil, document.entry.must {
             reason = "it needs a newer version of countersign"

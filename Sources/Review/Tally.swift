@@ -58,39 +58,25 @@ extension Tally {
     ///
     /// Verdicts of a withheld class count nowhere; statements of other kinds do nothing.
     package init(ofLog statements: some Sequence<(uid: Digest, statement: Statement)>) {
-        var last: [Subject: [(uid: Digest, verdict: Verdict)]] = [:]
-        for (uid, statement) in statements {
-            switch statement {
-            case .verdict(let verdict):
-                last[Subject(verdict.name, verdict.revision), default: []].append((uid, verdict))
-            case .retraction(let retraction):
-                last[Subject(retraction.name, retraction.revision)]?
-                    .removeAll { retraction.supersedes.contains($0.uid) }
-            default: break
+        self.init(ofLog: statements.compactMap { TallyAct($0.uid, $0.statement) })
+    }
+
+    /// The same of acts from which all but what counts was taken.
+    package init(ofLog acts: some Sequence<TallyAct>) {
+        var last: [TallyAct.Subject: [TallyAct]] = [:]
+        for act in acts {
+            let subjects =
+                act.subject.revision.isEmpty
+                ? last.keys.filter { $0.about == act.subject.about } : [act.subject]
+            for subject in subjects {
+                last[subject]?.removeAll { act.retracts.contains($0.uid) }
             }
+            if !act.isRetraction { last[act.subject, default: []].append(act) }
         }
         self.init()
-        for verdicts in last.values { if let verdict = verdicts.last?.verdict { count(verdict) } }
-    }
-
-    private struct Subject: Hashable {
-        let name: CaseName
-        let revision: Digest
-
-        init(_ name: CaseName, _ revision: Digest) {
-            self.name = name
-            self.revision = revision
+        for acts in last.values {
+            if let counted = acts.last?.counted { add(1, to: counted.bucket, in: counted.scope) }
         }
-    }
-
-    private mutating func count(_ verdict: Verdict) {
-        guard let kind = verdict.countedAs else { return }
-        let stamps = verdict.stamps
-        add(
-            1,
-            to: Bucket(bin: stamps.bin, k: stamps.k, blind: stamps.blind, kind: kind),
-            in: stamps.scope
-        )
     }
 }
 

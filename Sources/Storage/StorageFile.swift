@@ -40,6 +40,8 @@ package enum StorageFile {
     ) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.busyMode = .timeout(patienceSeconds)
+        // What is erased must not stay readable in free space.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { database in
             // GRDB sets NORMAL for WAL; a power cut must not take back what was saved.
@@ -49,6 +51,14 @@ package enum StorageFile {
         }
         try migrator.migrate(pool)
         return pool
+    }
+
+    /// Moves all of the write-ahead log into the file and empties it, so that it keeps no copy of
+    /// what was erased; as far as no reader still needs it.
+    package static func emptyLog(of writer: any DatabaseWriter) throws {
+        try writer.writeWithoutTransaction { database in
+            _ = try Row.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
     }
 
     /// The file at `path`, opened for reading, if it is ours and not newer.

@@ -53,6 +53,22 @@ extension CountersignHub {
         }
     }
 
+    struct Erase: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Erase the content of a case on request, here and on every node.",
+            usage: "countersign-hub erase refunds/T-1029 --by ada --because 'asked for by letter'"
+        )
+        @Argument(help: "WORKFLOW/ID.") var name: String
+        @Option(help: "Who erases it.") var by: String
+        @Option(help: "Why, in a sentence that names nobody: it stays.") var because: String
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            try output.print(folder.office().erase(name, by: by, because: because))
+        }
+    }
+
     struct ActedCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "acted",

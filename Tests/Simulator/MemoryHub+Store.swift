@@ -52,6 +52,7 @@ extension MemoryHub {
         held.devices = devices
         held.workflows = workflows
         held.deltas = deltas
+        held.erased = erased.intersection(wanted.payloads)
         for device in wanted.writers {
             held.written[device] = entries.map(\.document.entry)
                 .filter { $0.log.device == device }.map(Link.init)
@@ -59,11 +60,20 @@ extension MemoryHub {
         let written = held.written.values.joined().map(\.caseKey)
         let named = rows.values.filter { wanted.names.contains($0.name) }.map(\.key)
         for key in Set(wanted.keys + named + written) {
-            guard let file = heldCase(key) else { continue }
+            guard var file = heldCase(key) else { continue }
+            if wanted.casePayloads { file.payloads = payloads(of: key) }
             held.cases[key] = file
             if let name = file.dossier.name { held.keys[name] = key }
         }
         return held
+    }
+
+    private func payloads(of key: String) -> Set<Digest> {
+        Set(
+            entries.map(\.document).filter {
+                $0.entry.caseKey == key && $0.entry.kind != .erased && $0.payload != nil
+            }.map(\.entry.payload)
+        )
     }
 
     private mutating func execute(_ writes: Writes) {
@@ -80,6 +90,7 @@ extension MemoryHub {
             file(accepted, at: entries.count - 1)
         }
         amend(writes.results, writes.payloads)
+        erase(writes.erased)
         logs.merge(writes.logs) { $1 }
         let places = writes.feedRows.map { row in
             (

@@ -24,6 +24,7 @@ package struct MemoryHub: Sendable {
     var roster = Roster(reviewers: [])
     var workflows: [String: Workflow] = [:]
     var eventSeq: Int64 = 0
+    package internal(set) var erased: Set<Digest> = []
     /// With a mistaken store: how it was before, and rows of feeds that nobody sees yet.
     var earlier: [MemoryHub] = []
     var late: [String: [FeedPlace]] = [:]
@@ -115,6 +116,27 @@ extension MemoryHub {
             guard !entry.caseKey.isEmpty else { continue }
             let dossier = fold(entry.caseKey)
             files[entry.caseKey]?.dossier = dossier
+        }
+    }
+
+    /// Drops the bytes of payloads, of those that come later too.
+    mutating func erase(_ payloads: [String: [Digest]]) {
+        for (key, payloads) in payloads.sorted(by: { $0.key < $1.key }) {
+            erased.formUnion(payloads)
+            for index in files[key]?.places ?? [] {
+                let old = entries[index]
+                guard payloads.contains(old.document.entry.payload) else { continue }
+                entries[index] = Writes.Accepted(
+                    hubSeq: old.hubSeq,
+                    document: Document(entry: old.document.entry, payload: nil),
+                    result: old.result,
+                    code: old.code,
+                    reviewer: old.reviewer,
+                    receivedAt: old.receivedAt
+                )
+            }
+            let dossier = fold(key)
+            files[key]?.dossier = dossier
         }
     }
 

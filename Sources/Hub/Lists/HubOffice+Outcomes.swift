@@ -13,7 +13,16 @@ extension HubOffice {
         _ print: Printing
     ) throws {
         var left = limit
-        try eachEntry(after: seq, kinds: [.outcome, .seal]) { entry in
+        let names = Dictionary(try store.cases(.all).map { ($0.key, $0.name) }) { first, _ in first
+        }
+        try eachEntry(after: seq, kinds: [.outcome, .seal, .erased]) { entry in
+            if entry.document.entry.kind == .erased {
+                let name = names[entry.document.entry.caseKey]?.description
+                try print(Self.erased(name ?? entry.document.entry.caseKey, seq: entry.hubSeq))
+                left -= 1
+                return left > 0
+            }
+            if entry.document.payload == nil { return true }  // Erased since.
             let json = try entry.document.content()
             let isSeal = entry.document.entry.kind == .seal
             let outcome = isSeal ? try Seal(json: json).outcome : try Outcome(json: json)
@@ -21,6 +30,13 @@ extension HubOffice {
             left -= 1
             return left > 0
         }
+    }
+
+    private static func erased(_ name: String, seq: Int64) -> Shown {
+        Shown(
+            ["seq": .integer(seq), "case": .string(name), "state": "erased", "sealed": false],
+            ["\(seq)  \(name)  erased"]
+        )
     }
 
     /// Everything callers hear of, after a place.

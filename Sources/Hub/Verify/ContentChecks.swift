@@ -5,7 +5,7 @@ import Sync
 extension HubOffice {
     /// Codes that a stored entry can have, by the result they belong to (`HubDraft.push`).
     private static let codes: [PushResult.Word: Set<String>] = [
-        .accepted: ["", HubDraft.recoveredCode],
+        .accepted: ["", HubDraft.recoveredCode, HubDraft.erasedCode],
         .deferred: ["payloadMissing", "caseMissing", "revisionMissing", HubDraft.revokedCode],
         .rejected: [
             "badSignature", "payloadHash", "notForNodes", "badPayload", "otherReviewer",
@@ -13,10 +13,14 @@ extension HubOffice {
         ],
     ]
 
-    func checkPayload(_ accepted: Writes.Accepted, _ verification: inout Verification) {
+    func checkPayload(
+        _ accepted: Writes.Accepted,
+        _ read: LogsRead,
+        _ verification: inout Verification
+    ) {
         let document = accepted.document
         guard let payload = document.payload else {
-            if accepted.code != "payloadMissing" {
+            if accepted.code != "payloadMissing", !read.erased.contains(document.entry.payload) {
                 verification.fail("payload", document.entry.uid, "its bytes are missing")
             }
             return

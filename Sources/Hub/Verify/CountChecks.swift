@@ -11,13 +11,14 @@ extension HubOffice {
         var recount = Verification.Recount()
         for steps in read.steps.values { recount.tallies = recount.tallies + tally(of: steps) }
         try eachCase(try store.cases(.all).map(\.key)) { file in
-            let contribution = file.dossier.contribution
+            let nameless = read.nameless[file.key]
+            let contribution = nameless?.contribution ?? file.dossier.contribution
             recount.recount = recount.recount + contribution
-            if let name = file.dossier.name {
-                let share = shares.removeValue(forKey: name) ?? Tally()
+            if let about = nameless?.key ?? file.dossier.name?.description {
+                let share = shares.removeValue(forKey: about) ?? Tally()
                 recount.compensation = recount.compensation + (contribution - share)
             }
-            if kept[file.key] ?? Tally() != contribution {
+            if kept[file.key] ?? Tally() != file.dossier.contribution {
                 verification.fail("contribution", file.key, "it is not what the case amounts to")
             }
             checkRow(file, &verification)
@@ -40,6 +41,7 @@ extension HubOffice {
             verification.fail("case", file.key, "its row is missing")
             return
         }
+        if row.state == .erased { return }
         let dossier = file.dossier
         if row.revision != dossier.current?.value.revision || row.state != dossier.outcome?.state
             || row.sealed != (dossier.seal != nil) || row.name != dossier.name
@@ -52,17 +54,16 @@ extension HubOffice {
     }
 
     private func tally(of steps: some Sequence<LogsRead.Step>) -> Tally {
-        Tally(ofLog: steps.lazy.compactMap { step in step.act.map { (step.uid, $0) } })
+        Tally(ofLog: steps.lazy.compactMap(\.act))
     }
 
     /// The share of each case in all tallies.
-    private func shares(_ read: LogsRead) -> [CaseName: Tally] {
-        var shares: [CaseName: Tally] = [:]
+    private func shares(_ read: LogsRead) -> [String: Tally] {
+        var shares: [String: Tally] = [:]
         for steps in read.steps.values {
-            let acts = Dictionary(grouping: steps.filter { $0.act != nil }) { $0.act?.name }
-            for (name, steps) in acts {
-                guard let name else { continue }
-                shares[name] = (shares[name] ?? Tally()) + tally(of: steps)
+            for (about, acts) in Dictionary(grouping: steps.compactMap(\.act), by: \.subject.about)
+            {
+                shares[about] = (shares[about] ?? Tally()) + Tally(ofLog: acts)
             }
         }
         return shares

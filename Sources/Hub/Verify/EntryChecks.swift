@@ -10,7 +10,7 @@ struct LogsRead {
         let uid: Review.Digest
         let prev: Review.Digest?
         /// A verdict or a retraction.
-        let act: Statement?
+        let act: TallyAct?
         /// It was handed in out of order, after the hub had lost it.
         let isBack: Bool
     }
@@ -22,6 +22,10 @@ struct LogsRead {
     var hubKeys: [[UInt8]] = []
     var certified: [String: (reviewer: String, key: [UInt8])] = [:]
     var lastPlace: Int64 = 0
+    /// The payloads that erasures name, and what the cases that are gone still count.
+    var erased: Set<Review.Digest> = []
+    var nameless: [String: NamelessCounts] = [:]
+    var namelessActs: [Review.Digest: TallyAct] = [:]
 
     /// Lets the end of a log go on over what came back before it.
     mutating func goOn(_ log: LogName) {
@@ -39,6 +43,7 @@ extension HubOffice {
     /// Lines, chains, signatures, payloads and results of all entries, then the heads of logs.
     func checkEntries(_ verification: inout Verification, _ read: inout LogsRead) throws {
         let devices = try store.read(Wanted()).devices
+        try readErasures(&read)
         try eachEntry { accepted in
             verification.entries += 1
             let entry = accepted.document.entry
@@ -49,7 +54,7 @@ extension HubOffice {
             checkLine(entry, &verification)
             learn(accepted.document, &read, &verification)
             checkChain(accepted, &read, &verification)
-            checkPayload(accepted, &verification)
+            checkPayload(accepted, read, &verification)
             checkSignature(accepted, devices, read, &verification)
             checkResult(accepted, devices, &verification)
             return true
@@ -61,6 +66,21 @@ extension HubOffice {
             }
         }
         try checkHeads(&verification, read)
+    }
+
+    /// What the hub said of cases that were erased, which explains what is missing of them.
+    private func readErasures(_ read: inout LogsRead) throws {
+        try eachEntry(kinds: [.erased, .note]) { accepted in
+            guard accepted.document.entry.log.device == store.hubID else { return true }
+            let content = try accepted.document.content()
+            if accepted.document.entry.kind == .erased {
+                read.erased.formUnion(try Erasure(json: content).payloads)
+            } else if let counts = try NamelessCounts(json: content) {
+                read.nameless[counts.key] = read.nameless[counts.key].map { $0 + counts } ?? counts
+                for act in counts.acts { read.namelessActs[act.uid] = act }
+            }
+            return true
+        }
     }
 
     private func checkHeads(_ verification: inout Verification, _ read: LogsRead) throws {
@@ -147,7 +167,8 @@ extension HubOffice {
                 seq: entry.seq,
                 uid: entry.uid,
                 prev: entry.prev,
-                act: (try? accepted.document.statement()).flatMap { $0.isOfReviewers ? $0 : nil },
+                act: (try? accepted.document.statement()).flatMap { TallyAct(entry.uid, $0) }
+                    ?? read.namelessActs[entry.uid],
                 isBack: accepted.code == HubDraft.recoveredCode
             )
         )

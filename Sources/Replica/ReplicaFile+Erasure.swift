@@ -1,0 +1,56 @@
+import GRDB
+package import Review
+import Storage
+import Sync
+
+// A case that was erased on request: its bytes go, and go again if they come back.
+
+extension ReplicaFile {
+    /// Does what the hub's word says: payloads are dropped, own ones too, and the case is gone.
+    ///
+    /// Headers stay, so that chains hold; what this device counted stays counted.
+    func erase(_ document: Document, _ database: Database) throws {
+        guard document.entry.log.device == identity.hub, document.payload != nil else { return }
+        let key = document.entry.caseKey
+        for payload in try Erasure(json: document.content()).payloads {
+            try database.cachedStatement(
+                literal: """
+                    INSERT INTO erased (payload_hash) VALUES (\(payload.blob))
+                    ON CONFLICT DO NOTHING
+                    """
+            ).execute()
+            try database.cachedStatement(
+                literal: """
+                    UPDATE entry SET payload = NULL
+                    WHERE case_key = \(key) AND payload_hash = \(payload.blob)
+                    """
+            ).execute()
+        }
+        try database.cachedStatement(literal: "DELETE FROM \"case\" WHERE key = \(key)").execute()
+        try database.cachedStatement(literal: "DELETE FROM shown WHERE case_key = \(key)").execute()
+    }
+
+    /// What came without the bytes that were erased before.
+    func withoutErased(_ document: Document, _ database: Database) throws -> Document {
+        let row = try Row.fetchOne(
+            database.cachedStatement(
+                literal: "SELECT 1 FROM erased WHERE payload_hash = \(document.entry.payload.blob)"
+            )
+        )
+        return row == nil ? document : Document(entry: document.entry, payload: nil)
+    }
+
+    /// The payloads that the hub's erasures name, for `verify`.
+    package func erasedPayloads() throws -> Set<Digest> {
+        try pool.read { database in
+            let rows = try SQLRequest<Row>(
+                literal: """
+                    SELECT * FROM entry WHERE kind = 'erased' AND device = \(identity.hub)
+                    """
+            ).fetchAll(database)
+            return try rows.reduce(into: []) { payloads, row in
+                payloads.formUnion(try Erasure(json: Document(row: row).content()).payloads)
+            }
+        }
+    }
+}
