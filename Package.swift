@@ -141,7 +141,7 @@ let package = Package(
         ),
         .testTarget(
             name: "NodeTests",
-            dependencies: domain + ["Node", "Replica", "TestSupport", crypto, grdb]
+            dependencies: domain + ["Node", "Replica", "Storage", "TestSupport", crypto, grdb]
         ),
         .testTarget(
             name: "HubTests",

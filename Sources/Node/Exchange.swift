@@ -1,5 +1,8 @@
 /// One request to the hub, without its address.
 package struct WireRequest: Sendable {
+    package enum Method: String, Sendable { case get = "GET", post = "POST" }
+
+    package var method = Method.post
     package let path: String
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
@@ -15,11 +18,19 @@ package struct WireHead: Sendable {
     package let mediaType: String
     /// How long the other side asks to be left alone (`Retry-After`).
     package let retryAfterSeconds: Int64?
+    /// Which bytes of a file the body is (`Content-Range`).
+    package let contentRange: String?
 
-    package init(status: Int, mediaType: String, retryAfterSeconds: Int64? = nil) {
+    package init(
+        status: Int,
+        mediaType: String,
+        retryAfterSeconds: Int64? = nil,
+        contentRange: String? = nil
+    ) {
         self.status = status
         self.mediaType = mediaType
         self.retryAfterSeconds = retryAfterSeconds
+        self.contentRange = contentRange
     }
 
     /// Whether the other side has too much to do, whoever it is.

@@ -37,6 +37,11 @@ package enum NodeError: Error, Equatable {
     case noSystemd
     /// A timer cannot be made, or not here.
     case autosync(String, hint: String)
+    case noAttachment(CaseName, Int, count: Int)
+    case attachmentNotHere(CaseName, Int)
+    case attachmentDamaged(CaseName, Int)
+    /// What the hub sends under the name of an attachment is another file.
+    case wrongAttachment(Digest)
     case refused(Refusal)
 
     /// What the hub said when it did not take a request (RFC 9457).
@@ -85,6 +90,10 @@ extension NodeError {
         case .noHubKey: "noHubKey"
         case .noSystemd: "noSystemd"
         case .autosync: "autosync"
+        case .noAttachment: "noAttachment"
+        case .attachmentNotHere: "attachmentNotHere"
+        case .attachmentDamaged: "attachmentDamaged"
+        case .wrongAttachment: "wrongAttachment"
         case .refused(let refusal): refusal.code
         }
     }
@@ -133,6 +142,11 @@ extension NodeError {
         case .noHubKey: "sync once, or ask whoever runs the hub to start it with its newest version"
         case .noSystemd: "add the line that was printed with `crontab -e`"
         case .autosync(_, let hint): hint
+        case .noAttachment(let name, _, _): "see what there is: `countersign show \(name)`"
+        case .attachmentNotHere(let name, _), .attachmentDamaged(let name, _):
+            "when you are online: `countersign attachments fetch \(name)`"
+        case .wrongAttachment:
+            "tell your administrator, who finds out more by `countersign-hub verify`"
         case .refused(let refusal): refusal.hint
         }
     }
@@ -186,6 +200,15 @@ extension NodeError: CustomStringConvertible {
         case .noSystemd:
             "this user has no systemd, so there can be no timer; nothing was changed"
         case .autosync(let what, _): what
+        case .noAttachment(let name, let number, let count):
+            "\(name) has no attachment \(number), but \(count) of them"
+        case .attachmentNotHere(let name, let number):
+            "attachment \(number) of \(name) is not here yet"
+        case .attachmentDamaged(let name, let number):
+            "attachment \(number) of \(name) was damaged on this machine, and removed"
+        case .wrongAttachment(let digest):
+            "what came as attachment \(digest) is another file; it was dropped, and everything else "
+                + "that came is kept"
         case .refused(let refusal):
             "the hub refused: \(refusal.message); your verdicts are saved on this machine"
         }

@@ -71,7 +71,7 @@ package struct NodeFailure: Error, Equatable {
     private init(_ error: NodeError) {
         let kind: Kind =
             switch error {
-            case .unknownCase, .noSuchFile: .notFound
+            case .unknownCase, .noSuchFile, .noAttachment, .attachmentNotHere: .notFound
             case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked, .otherBundle:
                 .notAllowed
             case .alreadyEnrolled: .refused

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+package import Storage
 package import Sync
 
 /// The folder of one node: its replica, and the key of this device.
@@ -13,6 +14,8 @@ package struct NodeHome: Sendable {
     /// What bundles for this device are sealed to, its private half.
     var agreementPath: String { folder + "/agreement.key" }
     var enrolmentPath: String { folder + "/enrolment.json" }
+    /// Attachments, by their content.
+    package var blobs: BlobFolder { BlobFolder(path: folder + "/blobs") }
     /// Held by whoever syncs; the kernel lets go of it when that process dies.
     package var lockPath: String { folder + "/sync.lock" }
 

@@ -51,7 +51,11 @@ extension Desk {
             throw NodeError.unknownCase(text, nearest: [])
         }
         try markShown(subject)
-        let page = CasePage(view, CasePage.Style(columns: min(columns, 100), isPlain: isPlain))
+        let page = CasePage(
+            view,
+            CasePage.Style(columns: min(columns, 100), isPlain: isPlain),
+            files: try heldFiles(of: subject, view)
+        )
         let state = view.state == .open ? "" : view.state.rawValue
         return Report(view.json, page.lines(place: state, now: now()) + page.full(nil))
     }
@@ -115,7 +119,7 @@ extension Desk {
         let lines =
             [
                 "\(found.entries) entries, \(found.signatures) signatures, \(found.receipts) receipts, "
-                    + "\(found.rows) feed rows checked"
+                    + "\(found.rows) feed rows, \(found.attachments) attachments checked"
             ]
             + (found.failures.isEmpty
                 ? ["everything holds"]

@@ -9,6 +9,7 @@ package struct SyncOrder: Sendable {
     package var maxMilliseconds: Int64?
     /// Hand in counts, and nothing else either way.
     package var deltasOnly = false
+    package var attachments = AttachmentScope.waiting
     /// Nobody asked for it just now: it keeps its distance after failures.
     package var isUnattended = false
 

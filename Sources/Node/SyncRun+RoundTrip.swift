@@ -4,7 +4,7 @@ import Sync
 
 extension SyncRun {
     /// One request and its reply; whether there is more to move.
-    mutating func roundTrip(clockOffset: Int64) throws -> Bool {
+    mutating func roundTrip() throws -> Bool {
         let replica = desk.replica
         let waiting = try replica.status(dueBy: desk.now()).outbox.entries
         let hadMoved = summary.upEntries
@@ -22,7 +22,7 @@ extension SyncRun {
         summary.upBytes += body.count
         try trace?.sent(body)
         var problem: [UInt8] = []
-        let head = try exchange(try request(body, clockOffset)) { head, piece in
+        let head = try exchange(try request(body)) { head, piece in
             try trace?.came(head, piece)
             guard head.status == 200 else {
                 problem += piece.prefix(max(0, 64 << 10 - problem.count))
@@ -59,7 +59,7 @@ extension SyncRun {
         return intake.rest == true || !opening.wantsPages || (remaining > 0 && moves)
     }
 
-    private func refusal(
+    func refusal(
         of request: [UInt8],
         _ head: WireHead,
         _ body: [UInt8]
@@ -71,24 +71,40 @@ extension SyncRun {
         return Problem.error(head, body)
     }
 
-    private func request(_ body: [UInt8], _ clockOffset: Int64) throws -> WireRequest {
-        let identity = desk.replica.identity
+    private func request(_ body: [UInt8]) throws -> WireRequest {
+        try signed(
+            .post,
+            "/v1/sync",
+            headers: [("content-type", "application/vnd.countersign.sync")],
+            body: body,
+            replyLimit: 64 << 20
+        )
+    }
+
+    /// A request that says who asks.
+    func signed(
+        _ method: WireRequest.Method,
+        _ path: String,
+        headers: [(name: String, value: String)],
+        body: [UInt8] = [],
+        replyLimit: Int
+    ) throws -> WireRequest {
         let signature = RequestSignature(
-            method: "POST",
-            path: "/v1/sync",
-            hub: identity.hub,
+            method: method.rawValue,
+            path: path,
+            hub: desk.replica.identity.hub,
             digest: Cryptography.system.hash(body),
             created: (desk.now().milliseconds - clockOffset) / 1000,
             nonce: systemRandomness(16).hexadecimal,
             log: try desk.replica.log()
         )
         return WireRequest(
-            path: "/v1/sync",
-            headers: [("content-type", "application/vnd.countersign.sync")]
-                + signature.headers(sign: desk.key.sign),
+            method: method,
+            path: path,
+            headers: headers + signature.headers(sign: desk.key.sign),
             body: body,
             patienceMilliseconds: left.milliseconds,
-            replyLimit: 64 << 20
+            replyLimit: replyLimit
         )
     }
 }

@@ -18,6 +18,9 @@ package struct SyncRun {
     /// Told after each piece that came.
     let onProgress: (SyncSummary) -> Void
     var intake: SyncIntake
+    /// This machine's clock minus the hub's, as requests are signed.
+    private(set) var clockOffset: Int64 = 0
+    private var isClockCorrected = false
     /// What the way to the hub takes in one request.
     private var requestBytes = Limits.request
     /// Below this, what is refused for its size would be refused in parts as well.
@@ -79,15 +82,21 @@ package struct SyncRun {
     var left: Budget {
         var left = order.budget
         left.requestBytes = requestBytes
-        return left.after(bytes: summary.upBytes + summary.downBytes, milliseconds: elapsed)
+        return left.after(
+            bytes: summary.upBytes + summary.downBytes + summary.attachments.bytes,
+            milliseconds: elapsed
+        )
     }
 
     private mutating func move() throws {
         let start = try desk.replica.status(dueBy: desk.now())
         summary.waiting = start.outbox.entries
-        var offset = start.notes.clockOffsetMilliseconds ?? 0
-        var isCorrected = false
+        clockOffset = start.notes.clockOffsetMilliseconds ?? 0
         var isSentAnew = false
+        if case .only(let name) = order.attachments {
+            summary.end = try fetchAttachments(of: name) ? .attachments : .budget
+            return
+        }
         summary.end = order.deltasOnly ? .deltas : .budget
         defer {
             if summary.end == .budget {
@@ -98,11 +107,9 @@ package struct SyncRun {
         while more {
             if summary.roundTrips > 0, left.isSpent { return }
             do {
-                more = try roundTrip(clockOffset: offset)
-            } catch NodeError.refused(let refusal) where refusal.code == "clock" && !isCorrected {
-                guard let hubTime = refusal.hubTime else { throw NodeError.refused(refusal) }
-                offset = desk.now().milliseconds - hubTime.milliseconds
-                isCorrected = true
+                more = try roundTrip()
+            } catch NodeError.refused(let refusal) where refusal.code == "clock" {
+                try correctClock(by: refusal)
             } catch NodeError.refused(let refusal)
                 where ["replayed", "damagedRequest"].contains(refusal.code) && !isSentAnew
             {
@@ -120,6 +127,17 @@ package struct SyncRun {
         guard !order.deltasOnly else { return }
         summary.end = .whole
         try desk.replica.apply(.ended(caughtUp: true), at: desk.now())
+        guard order.attachments == .waiting else { return }
+        if try !fetchAttachments(of: nil) { summary.end = .budget }
+    }
+
+    /// Signs by the hub's time from now on; once only, so that it does not go round for ever.
+    mutating func correctClock(by refusal: NodeError.Refusal) throws {
+        guard let hubTime = refusal.hubTime, !isClockCorrected else {
+            throw NodeError.refused(refusal)
+        }
+        clockOffset = desk.now().milliseconds - hubTime.milliseconds
+        isClockCorrected = true
     }
 
     /// Notes a failure for all processes of this node, and returns what it is to be called.

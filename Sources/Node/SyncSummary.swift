@@ -11,6 +11,8 @@ package struct SyncSummary: Sendable, Equatable {
         case budget
         /// Only counts were to be handed in.
         case deltas
+        /// Until the attachments were here that alone were asked for.
+        case attachments
     }
 
     package var end = End.whole
@@ -24,6 +26,7 @@ package struct SyncSummary: Sendable, Equatable {
     package var verdicts = 0
     package var cases = 0
     package var outcomes = 0
+    package var attachments = AttachmentTally()
     package var roundTrips = 0
     /// This replica was copied or went back in time, and goes on in an epoch of its own.
     package var newEpoch = false
@@ -53,7 +56,9 @@ package struct SyncSummary: Sendable, Equatable {
     package var isQuiet: Bool { !hasMoved && deltas == 0 && warnings.isEmpty }
 
     /// Whether something is durable on the other side, or here, that was not before.
-    package var hasMoved: Bool { upEntries > 0 || downRows > 0 }
+    package var hasMoved: Bool {
+        upEntries > 0 || downRows > 0 || attachments.hasMoved
+    }
 
     package var isCaughtUp: Bool {
         end == .whole && outbox == 0 && pending == 0 && quarantined == 0 && refused.isEmpty
@@ -64,17 +69,22 @@ package struct SyncSummary: Sendable, Equatable {
             return "up \(Self.count(deltas, "count", "counts")); "
                 + "\(Self.count(outbox, "entry", "entries")) still to send, nothing fetched"
         }
-        let parts = [
+        if end == .attachments {
+            return (attachments.sentence ?? "0 attachments") + "; "
+                + (attachments.missingSentence ?? "all are here")
+        }
+        let parts: [String?] = [
             "up \(Self.count(upEntries, "entry", "entries"))",
             "down \(Self.count(cases, "case", "cases"))",
-            Self.count(outcomes, "outcome", "outcomes"),
+            Self.count(outcomes, "outcome", "outcomes"), attachments.sentence,
         ]
         let end =
             end == .budget
             ? "stopped by its budget, \(outbox) still to send; run it again to go on"
             : quarantined > 0
                 ? "\(quarantined) set aside" : outbox > 0 ? "\(outbox) still to send" : "caught up"
-        return parts.joined(separator: ", ") + "; " + end
+        let ends = [end, attachments.missingSentence].compactMap { $0 }
+        return parts.compactMap { $0 }.joined(separator: ", ") + "; " + ends.joined(separator: ", ")
     }
 
     private static func count(_ count: Int, _ one: String, _ many: String) -> String {
@@ -83,7 +93,15 @@ package struct SyncSummary: Sendable, Equatable {
 
     /// What there is to say of a sync that came to its end.
     package var report: Report {
-        report(of: isCaughtUp ? "caughtUp" : end == .budget ? "budget" : "partial")
+        report(of: word)
+    }
+
+    private var word: String {
+        switch end {
+        case .budget: "budget"
+        case .attachments: attachments.missing == 0 ? "fetched" : "partial"
+        case .whole, .deltas: isCaughtUp ? "caughtUp" : "partial"
+        }
     }
 
     /// The same of one that ended in a `result` of another kind, such as `offline`.
@@ -118,6 +136,7 @@ package struct SyncSummary: Sendable, Equatable {
             "down": ["rows": .integer(downRows), "bytes": .integer(downBytes)],
             "roundTrips": .integer(roundTrips), "outbox": .integer(outbox),
             "pending": .integer(pending), "deltas": .integer(deltas),
+            "attachments": attachments.json,
             "quarantined": .integer(quarantined), "newEpoch": .bool(newEpoch),
             "warnings": .strings(warnings),
             "durationMs": .integer(durationMilliseconds),
@@ -131,10 +150,11 @@ extension SyncSummary {
     /// How much will come is known to nobody; how much is to go up is.
     package var progress: String {
         let seconds = max(1, durationMilliseconds) / 1000
-        let rate = seconds > 0 ? (upBytes + downBytes) / Int(seconds) : 0
+        let bytes = upBytes + downBytes + attachments.bytes
+        let rate = seconds > 0 ? bytes / Int(seconds) : 0
         let up = "up \(upEntries) of \(max(waiting, upEntries)) entries"
         return
-            "\(up), down \(downRows) rows, \(Self.size(upBytes + downBytes)), \(Self.size(rate))/s"
+            "\(up), down \(downRows) rows, \(attachments.fetched) attachments, \(Self.size(bytes)), \(Self.size(rate))/s"
     }
 
     static func size(_ bytes: Int) -> String {

@@ -1,5 +1,6 @@
 import Replica
 package import Review
+import Storage
 import Sync
 
 /// What `verify` found on this replica, with no network.
@@ -14,12 +15,14 @@ package struct Verification: Sendable {
     package private(set) var signatures = 0
     package private(set) var receipts = 0
     package private(set) var rows = 0
+    package private(set) var attachments = 0
     package private(set) var failures: [Failure] = []
 
     package var json: JSON {
         [
             "entries": .integer(entries), "signatures": .integer(signatures),
             "receipts": .integer(receipts), "rows": .integer(rows),
+            "attachments": .integer(attachments),
             "failures": .array(
                 failures.map {
                     [
@@ -37,11 +40,21 @@ extension Desk {
     package func verify() throws -> Verification {
         var verification = Verification()
         try verification.check(replica)
+        verification.check(blobs)
         return verification
     }
 }
 
 extension Verification {
+    fileprivate mutating func check(_ blobs: BlobFolder) {
+        for digest in blobs.all() {
+            attachments += 1
+            if !blobs.holds(digest) {
+                fail("attachment", digest.description, "its bytes have another hash")
+            }
+        }
+    }
+
     fileprivate mutating func check(_ replica: ReplicaFile) throws {
         let identity = replica.identity
         let working = try replica.workingKeys()

@@ -1,4 +1,5 @@
 import GRDB
+import Storage
 
 /// The replica's schema.
 ///
@@ -172,6 +173,20 @@ enum Migrations {
                 sql: """
                     CREATE TABLE erased (
                         payload_hash BLOB NOT NULL PRIMARY KEY
+                    ) STRICT, WITHOUT ROWID;
+                    """
+            )
+        }
+        migrator.registerMigration("8: attachments") { database in
+            try AttachmentIndex.create(database)
+            try database.execute(
+                sql: """
+                    -- Those that were opened here.
+                    CREATE TABLE opened (
+                        case_key TEXT NOT NULL,
+                        sha256 BLOB NOT NULL,
+                        at INTEGER NOT NULL,
+                        PRIMARY KEY (case_key, sha256)
                     ) STRICT, WITHOUT ROWID;
                     """
             )

@@ -224,6 +224,9 @@ extension ReplicaFile {
                     ON CONFLICT DO NOTHING
                     """
             ).execute()
+            if document.entry.kind == .case {
+                try AttachmentIndex.add(document.entry.uid, database)
+            }
             try look(at: document, at: at, database)
             if document.entry.kind == .erased { try erase(document, database) }
             if !row.document.entry.caseKey.isEmpty { touched.insert(row.document.entry.caseKey) }

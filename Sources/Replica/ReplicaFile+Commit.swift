@@ -11,6 +11,8 @@ package struct Commitment: Sendable {
     package var dossier: Dossier?
     /// The case was shown in this revision.
     package var shown: (key: String, revision: Digest)?
+    /// An attachment of the case was opened.
+    package var opened: (key: String, file: Digest)?
     /// A script's name for the act, with the digest of what it asked for.
     package var decideKey: (key: String, content: Digest)?
 
@@ -137,6 +139,15 @@ extension ReplicaFile {
                     VALUES (\(shown.key), \(shown.revision.blob), \(at.milliseconds))
                     ON CONFLICT (case_key) DO UPDATE SET revision = excluded.revision,
                         at = excluded.at
+                    """
+            ).execute()
+        }
+        if let opened = commitment.opened {
+            try database.cachedStatement(
+                literal: """
+                    INSERT INTO opened (case_key, sha256, at)
+                    VALUES (\(opened.key), \(opened.file.blob), \(at.milliseconds))
+                    ON CONFLICT DO NOTHING
                     """
             ).execute()
         }

@@ -43,6 +43,8 @@ private struct Loop {
             case .end:
                 if session.hasBegun { try Output.standard.line(try session.summary()) }
                 return
+            case .open(let path):
+                reply = try shown(path)
             case .edit(let text):
                 reply = session.edited(try Editor.edit(text))
             case .prompt:
@@ -55,6 +57,14 @@ private struct Loop {
                 }
                 reply = session.handle(line.text, at: Self.instant())
             }
+        }
+    }
+
+    /// What there is to say once a file was shown; where nothing can show it, where it is.
+    private func shown(_ path: String) throws -> Reply {
+        do { return Reply(try Opener.open(path) ? [] : [path]) } catch let failure as CommandFailure
+        {
+            return Reply([failure.message, failure.hint ?? ""])
         }
     }
 

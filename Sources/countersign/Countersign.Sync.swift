@@ -21,6 +21,7 @@ extension Countersign {
         @Option(help: "Stop after so many bytes, up and down together.") var maxBytes: Int?
         @Flag(help: "Hand in the counts of verdicts only: a few hundred bytes.")
         var deltasOnly = false
+        @Flag(help: "Leave attachments for another time.") var noAttachments = false
         @Flag(help: "Say what would go up; use no network, change nothing.") var dryRun = false
         @Option(help: "Write what goes over the wire to this file.") var trace: String?
         @Flag(help: "For timers: keep a distance after failures, and be silent about them.")
@@ -43,6 +44,7 @@ extension Countersign {
             order.maxMilliseconds = maxTime?.milliseconds
             order.deltasOnly = deltasOnly
             order.isUnattended = unattended
+            if noAttachments { order.attachments = .none }
             return order
         }
     }

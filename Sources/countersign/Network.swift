@@ -10,7 +10,7 @@ func exchange(with address: String, _ authority: [UInt8]?) throws -> Exchange {
     return { request, onPiece in
         try connection.send(
             Request(
-                .post,
+                request.method == .get ? .get : .post,
                 url.appending(request.path),
                 headers: request.headers,
                 body: request.body,
@@ -56,7 +56,8 @@ extension WireHead {
         self.init(
             status: response.status,
             mediaType: response.header("content-type") ?? "",
-            retryAfterSeconds: response.header("retry-after").flatMap { Int64($0) }
+            retryAfterSeconds: response.header("retry-after").flatMap { Int64($0) },
+            contentRange: response.header("content-range")
         )
     }
 }

@@ -51,6 +51,7 @@ extension SyncSummary {
     /// The exit code of a sync that came to an end, nil where it caught up.
     fileprivate var exitCode: Console.ExitCode? {
         if end == .budget { return .budgetSpent }
+        if end == .attachments { return attachments.missing == 0 ? nil : .partlyDone }
         return isCaughtUp ? nil : .partlyDone
     }
 }

@@ -67,7 +67,8 @@ extension Laptop {
         blind: Bool = false,
         reveal: CaseRecord.Reveal = .local,
         accepts: Bool = false,
-        text: String = "My parcel came nine days late."
+        text: String = "My parcel came nine days late.",
+        attachments: [JSON] = []
     ) throws -> CaseName {
         let json: JSON = [
             "workflow": "refunds", "id": .string(id), "title": "Refund 840.00 EUR: SECRET-TITLE",
@@ -75,6 +76,7 @@ extension Laptop {
             "output": ["decision": "approve", "secret": "SECRET-OUTPUT"], "label": "approve",
             "confidence": 0.9375, "model": ["id": "m", "version": "1"],
             "context": ["reasoning": ["SECRET-REASON"]], "attributes": ["amount": .integer(amount)],
+            "attachments": .array(attachments),
         ]
         let subject = try Case(json)
         let revision = subject.revision(Cryptography.system.hash)

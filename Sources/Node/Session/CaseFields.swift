@@ -9,7 +9,8 @@ struct CaseFields {
 
     let all: [Field]
 
-    init(_ view: CaseView) {
+    /// `files` says which attachments are here.
+    init(_ view: CaseView, files: HeldFiles = HeldFiles()) {
         let content = view.content
         var fields: [Field] = []
         func add(_ name: String, _ text: String?) {
@@ -34,9 +35,8 @@ struct CaseFields {
             "reasoning",
             steps.enumerated().map { "\($0 + 1). \(Self.text($1))" }.joined(separator: "  ")
         )
-        for (index, attachment) in (content["attachments"]?.array ?? []).enumerated() {
-            let kilobytes = ((attachment["bytes"]?.integer ?? 0) + 1023) / 1024
-            add("attached", "\(index + 1) \(attachment["name"]?.string ?? "")  \(kilobytes) KB")
+        for (index, attachment) in Attachment.all(in: content).enumerated() {
+            add("attached", files.line(index + 1, attachment))
         }
         if let output = content["output"] { add("output", Self.text(output)) }
         all = fields

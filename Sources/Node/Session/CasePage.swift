@@ -13,10 +13,10 @@ struct CasePage {
     let fields: CaseFields
     private let style: Style
 
-    init(_ view: CaseView, _ style: Style) {
+    init(_ view: CaseView, _ style: Style, files: HeldFiles) {
         self.view = view
         self.style = style
-        fields = CaseFields(view)
+        fields = CaseFields(view, files: files)
     }
 
     /// The whole page; `place` is like `1 of 4`.

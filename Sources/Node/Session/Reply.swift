@@ -6,6 +6,8 @@ package struct Reply: Sendable, Equatable {
         case prompt
         /// Let the person edit this text, then hand it to `Session.edited`.
         case edit(String)
+        /// Show this file, or say where it is.
+        case open(path: String)
         case end
     }
 

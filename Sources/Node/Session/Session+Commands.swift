@@ -19,7 +19,7 @@ extension Session {
             return Reply(unread.isEmpty ? ["there is no such field"] : readOn())
         case "l": return Reply(labels())
         case "e": return try edit(rest)
-        case "a": return Reply(attachment(rest))
+        case "a": return try openAttachment(rest)
         case "p": return Reply(try precedents())
         case "o":
             guard let name = try desk.find(rest).dossier.name else { return Reply() }
@@ -86,12 +86,15 @@ extension Session {
             + (unread.isEmpty ? [] : ["  \(unread.count) more lines; an empty line reads on"])
     }
 
-    private func attachment(_ rest: String) -> [String] {
-        let all = page?.view.content["attachments"]?.array ?? []
-        guard let number = Int(rest), all.indices.contains(number - 1) else {
-            return ["there is no attachment \(rest)"]
+    /// Leaves it to whoever runs the session to show the file.
+    private func openAttachment(_ rest: String) throws -> Reply {
+        guard let name = current, let subject = try desk.replica.find(name) else {
+            return Reply(["no case is on the screen; `o CASE` opens one"])
         }
-        return ["\(all[number - 1]["name"]?.string ?? "") is not on this machine"]
+        guard let number = Int(rest) else { return Reply(["a N, such as a 1"]) }
+        let path = try desk.open(attachment: number, of: subject)
+        clock.opened()
+        return Reply(next: .open(path: path))
     }
 
     /// After the answer: what was decided in cases like it.

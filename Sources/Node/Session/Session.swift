@@ -140,7 +140,7 @@ package final class Session {
         }
         // A sync beside this session may have brought it.
         if desk.policy(of: subject) == nil { try desk.readPolicies() }
-        let page = CasePage(view, style)
+        let page = CasePage(view, style, files: try desk.heldFiles(of: subject, view))
         current = name
         self.page = page
         clock = ReadingClock(words: page.fields.words, at: instant)
