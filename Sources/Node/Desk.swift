@@ -72,12 +72,15 @@ package final class Desk {
         guard let revision = subject.dossier.current?.value.revision,
             subject.shown?.revision != revision
         else { return }
+        var commitment = Commitment()
+        commitment.shown = (subject.key, revision)
+        try note(commitment)
+    }
+
+    /// Remembers what was read, where that can be written.
+    func note(_ commitment: Commitment) throws {
         do {
-            try replica.commit(on: nil, at: now()) { _ in
-                var commitment = Commitment()
-                commitment.shown = (subject.key, revision)
-                return (commitment, ())
-            }
+            try replica.commit(on: nil, at: now()) { _ in (commitment, ()) }
         } catch {
             // A full disk keeps nobody from reading (**DecideAlways**).
             guard case .full? = StorageTrouble(error) else { throw error }

@@ -59,6 +59,7 @@ extension HubOffice {
         case nil, 0?: try part.restart()
         case part.size?: break
         default:
+            part.letGo()
             throw HubFailure(
                 "wrongOffset",
                 "the upload goes on at byte \(part.size); what has come so far is kept",
@@ -82,7 +83,6 @@ extension HubOffice {
 
     /// After the last byte of a request: the file is here now, or the next request goes on.
     func close(_ part: BlobPart, within range: UploadRange?) throws {
-        defer { part.letGo() }
         guard part.size == range?.size ?? part.size else { return }
         do { try part.finish() } catch BlobError.wrongContent(let digest) {
             throw HubFailure(

@@ -91,6 +91,7 @@ extension HubRoutes {
         }
         let part = try await work.run { [office] in try office.upload(digest, range) }
         if let part {
+            defer { part.letGo() }  // Whoever is answered may go on at once.
             for try await chunk in request.body {
                 try await work.run { [office] in
                     try office.extend(part, by: Array(chunk.readableBytesView), within: range)

@@ -38,11 +38,9 @@ extension Desk {
             blobs.remove(attachment.digest)
             throw NodeError.attachmentDamaged(view.name, number)
         }
-        try replica.commit(on: nil, at: now()) { _ in
-            var commitment = Commitment()
-            commitment.opened = (subject.key, attachment.digest)
-            return (commitment, ())
-        }
+        var commitment = Commitment()
+        commitment.opened = (subject.key, attachment.digest)
+        try note(commitment)
         return FileExtension.of(attachment.mediaType).map {
             blobs.file(attachment.digest, extension: $0)
         } ?? blobs.file(attachment.digest)
