@@ -27,9 +27,8 @@ struct Countersign: ParsableCommand {
             CommandGroup(
                 name: "This machine",
                 subcommands: [
-                    Enrol.self, Sync.self, Attachments.self, BundleCommand.self,
-                    AutosyncCommand.self,
-                    Status.self, Verify.self,
+                    Enrol.self, Sync.self, Attachments.self, PreflightCommand.self,
+                    BundleCommand.self, AutosyncCommand.self, Status.self, Verify.self,
                 ]
             ),
         ]
