@@ -63,8 +63,8 @@ def silent(port):
 
 def test_a_byte_budget_stops_and_goes_on_until_all_is_there():
     with world(305) as here:
-        here.node("ana", "decide", stdin=verdicts("ana", 300))
-        here.node("ben", "decide", stdin=verdicts("ben", 300))
+        here.node("ana", "decide", stdin=verdicts("ana", 130))
+        here.node("ben", "decide", stdin=verdicts("ben", 130))
         here.serve()
         here.sync("ben")
         sizes, last = [], None
