@@ -12,6 +12,9 @@ package struct Held: Sendable {
     /// Of the uids that were asked about, those that the hub holds.
     package var known: [Digest: KnownEntry] = [:]
     package var logs: [LogName: LogHead] = [:]
+    /// Of each log of a device that was asked about, what is held beyond its end, by the entry it
+    /// follows on; of two that follow on one, what came first.
+    package var beyond: [LogName: [Digest: LogHead]] = [:]
     /// Every feed there is.
     package var feeds: [String: FeedHead] = [:]
     package var cases: [String: HeldCase] = [:]

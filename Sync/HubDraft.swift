@@ -82,7 +82,11 @@ extension HubDraft {
                 receivedAt: now
             )
         )
-        if extendsLog { extend(document.entry.log, to: document.entry) }
+        if extendsLog {
+            extend(document.entry.log, to: document.entry)
+        } else {
+            keepBeyond(document.entry)
+        }
     }
 
     /// Changes what is said of an entry that is held already.
@@ -110,10 +114,20 @@ extension HubDraft {
         held.cases[entry.caseKey]?.deferred.removeAll { $0.document.entry.uid == entry.uid }
     }
 
+    /// Makes an entry its log's head, or the last of those held that follow on it without a gap.
     mutating func extend(_ log: LogName, to entry: Entry) {
-        let head = LogHead(seq: entry.seq, uid: entry.uid)
+        var head = LogHead(seq: entry.seq, uid: entry.uid)
+        while let next = head.uid.flatMap({ held.beyond[log]?[$0] }), next.seq == head.seq + 1 {
+            head = next
+        }
         held.logs[log] = head
         writes.logs[log] = head
+    }
+
+    /// Remembers what is not its log's head, for when the log comes up to it.
+    private mutating func keepBeyond(_ entry: Entry) {
+        guard let prev = entry.prev, held.beyond[entry.log]?[prev] == nil else { return }
+        held.beyond[entry.log, default: [:]][prev] = LogHead(seq: entry.seq, uid: entry.uid)
     }
 
     /// Adds what an entry says to the dossier of its case, and remembers to look at the case again.

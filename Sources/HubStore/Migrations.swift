@@ -174,6 +174,14 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("7: what is held beyond the end of a log") { database in
+            try database.execute(
+                sql: """
+                    DROP INDEX entry_by_device;
+                    CREATE INDEX entry_by_log ON entry (device, epoch, seq);
+                    """
+            )
+        }
         return migrator
     }
 }

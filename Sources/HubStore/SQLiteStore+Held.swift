@@ -14,6 +14,9 @@ extension SQLiteStore {
         held.eventSeq = row["event_seq"]
         held.hubSeq = try Int64.fetchOne(database, sql: "SELECT max(hub_seq) FROM entry") ?? 0
         for log in Set(wanted.logs + [hub.log]) { held.logs[log] = try head(of: log, database) }
+        for log in Set(wanted.logs) where log.device != hub.id {
+            held.beyond[log] = try followers(of: log, beyond: held.logs[log], database)
+        }
         for device in wanted.devices {
             let rows = try Row.fetchAll(
                 database.cachedStatement(
@@ -109,6 +112,27 @@ extension SQLiteStore {
             )
         )
         return try row.map { LogHead(seq: $0["seq"], uid: try $0.digest("head")) }
+    }
+
+    /// What is held beyond the end of a log, by the entry it follows on.
+    private func followers(
+        of log: LogName,
+        beyond head: LogHead?,
+        _ database: Database
+    ) throws -> [Digest: LogHead] {
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                literal: """
+                    SELECT uid, prev, seq FROM entry
+                    WHERE device = \(log.device) AND epoch = \(log.epoch)
+                        AND seq > \(head?.seq ?? 0) AND prev IS NOT NULL
+                    ORDER BY hub_seq
+                    """
+            )
+        )
+        return try Dictionary(
+            rows.map { (try $0.digest("prev"), LogHead(seq: $0["seq"], uid: try $0.digest("uid"))) }
+        ) { first, _ in first }
     }
 
     private func readPeople(into held: inout Held, _ database: Database) throws {

@@ -144,6 +144,49 @@ struct StoreTests {
         }
     }
 
+    /// What another machine hands in first stands beyond the end of its author's log.
+    @Test(arguments: Kind.allCases)
+    func `tells what is held beyond the end of a log`(kind: Kind) throws {
+        let store = try Place(kind).open()
+        try store.ingest(.everyFeed) { held in
+            var draft = HubDraft(held)
+            draft.openEpoch(because: "restored")
+            return (draft.writes, ())
+        }
+        let log = LogName(device: "d1", epoch: "1.00000000000000aa")
+        var pen = Pen(
+            log: log,
+            head: LogHead(),
+            cryptography: .fingerprints,
+            sign: { _ in [0] },
+            random: { Array(repeating: 1, count: $0) }
+        )
+        let documents = (1...4).map { pen.write(.note, ["number": .integer($0)]) }
+        let device = Device(id: "d1", reviewer: "anna", name: "laptop", key: [1])
+        let back = [documents[3], documents[1]].map { Recovered($0, keys: [[1]], .fingerprints) }
+        try store.ingest(Wanted(recovering: back)) { held in
+            var draft = HubDraft(held)
+            _ = draft.recover(back, from: device)
+            return (draft.writes, ())
+        }
+        let wanted = Wanted(pushing: documents.map(\.entry))
+        #expect(
+            try store.read(wanted).beyond[log] == [
+                documents[0].entry.uid: LogHead(seq: 2, uid: documents[1].entry.uid),
+                documents[2].entry.uid: LogHead(seq: 4, uid: documents[3].entry.uid),
+            ]
+        )
+        let first = [Pushed(documents[0], of: device, .fingerprints)]
+        try store.ingest(wanted) { held in
+            var draft = HubDraft(held)
+            _ = draft.push(first, from: device)
+            return (draft.writes, ())
+        }
+        let held = try store.read(wanted)
+        #expect(held.logs[log] == LogHead(seq: 2, uid: documents[1].entry.uid))
+        #expect(held.beyond[log]?.keys.map { $0 } == [documents[2].entry.uid])
+    }
+
     @Test(arguments: Kind.allCases)
     func `remembers who may come in, and who came`(kind: Kind) throws {
         let store = try Place(kind).open()

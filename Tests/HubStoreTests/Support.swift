@@ -42,13 +42,18 @@ let fingerprint: Hashing = { bytes in
     return digest
 }
 
+extension Cryptography {
+    /// Hashes that are fingerprints, and signatures that all hold.
+    static let fingerprints = Cryptography(hash: fingerprint, verify: { _, _, _ in true })
+}
+
 extension HubDraft {
     /// A draft whose signatures are nothing and whose salts are all different.
     init(_ held: Held) {
         self.init(
             held,
             now: Timestamp(milliseconds: 1000),
-            cryptography: Cryptography(hash: fingerprint, verify: { _, _, _ in true }),
+            cryptography: .fingerprints,
             sign: { _ in [0] },
             random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }
         )

@@ -41,6 +41,9 @@ extension MemoryHub {
             }
         }
         for log in wanted.logs + [name.log] { held.logs[log] = logs[log] }
+        for log in Set(wanted.logs) where log.device != name.id {
+            held.beyond[log] = followers(of: log)
+        }
         for (log, head) in logs where wanted.devices.contains(log.device) { held.logs[log] = head }
         if wanted.feedRows {
             held.feedRows = feeds.mapValues { places in
@@ -74,6 +77,18 @@ extension MemoryHub {
                 $0.entry.caseKey == key && $0.entry.kind != .erased && $0.payload != nil
             }.map(\.entry.payload)
         )
+    }
+
+    /// What is held beyond the end of a log, by the entry it follows on.
+    private func followers(of log: LogName) -> [Digest: LogHead] {
+        let beyond = entries.map(\.document.entry).filter {
+            $0.log == log && $0.seq > head(of: log).seq
+        }
+        return Dictionary(
+            beyond.compactMap { entry in
+                entry.prev.map { ($0, LogHead(seq: entry.seq, uid: entry.uid)) }
+            }
+        ) { first, _ in first }
     }
 
     private mutating func execute(_ writes: Writes) {

@@ -11,8 +11,6 @@ struct LogsRead {
         let prev: Review.Digest?
         /// A verdict or a retraction.
         let act: TallyAct?
-        /// It was handed in out of order, after the hub had lost it.
-        let isBack: Bool
     }
 
     /// Everything of each log, forks too, in the order it came.
@@ -27,15 +25,22 @@ struct LogsRead {
     var nameless: [String: NamelessCounts] = [:]
     var namelessActs: [Review.Digest: TallyAct] = [:]
 
-    /// Lets the end of a log go on over what came back before it.
-    mutating func goOn(_ log: LogName) {
-        guard let steps = steps[log], steps.contains(where: \.isBack), var head = heads[log] else {
-            return
+    /// What stands beyond the end of its log, by the entry it follows on.
+    private var beyond: [LogName: [Review.Digest: LogHead]] = [:]
+
+    /// Makes an entry its log's end, or the last of those before it that follow on it without a gap.
+    mutating func extend(_ log: LogName, to entry: Entry) {
+        var head = LogHead(seq: entry.seq, uid: entry.uid)
+        while let next = head.uid.flatMap({ beyond[log]?[$0] }), next.seq == head.seq + 1 {
+            head = next
         }
-        while let next = steps.first(where: {
-            $0.isBack && $0.prev == head.uid && $0.seq == head.seq + 1
-        }) { head = LogHead(seq: next.seq, uid: next.uid) }
         heads[log] = head
+    }
+
+    /// Remembers what is not its log's end, for when the log comes up to it.
+    mutating func keepBeyond(_ entry: Entry) {
+        guard let prev = entry.prev, beyond[entry.log]?[prev] == nil else { return }
+        beyond[entry.log, default: [:]][prev] = LogHead(seq: entry.seq, uid: entry.uid)
     }
 }
 
@@ -148,8 +153,9 @@ extension HubOffice {
         let head = read.heads[entry.log] ?? LogHead()
         let follows = entry.seq == head.seq + 1 && entry.prev == head.uid
         if follows {
-            read.heads[entry.log] = LogHead(seq: entry.seq, uid: entry.uid)
+            read.extend(entry.log, to: entry)
         } else {
+            read.keepBeyond(entry)
             let isBranch =
                 entry.prev.map { prev in
                     read.steps[entry.log]?.contains { $0.uid == prev && $0.seq + 1 == entry.seq }
@@ -168,10 +174,8 @@ extension HubOffice {
                 uid: entry.uid,
                 prev: entry.prev,
                 act: (try? accepted.document.statement()).flatMap { TallyAct(entry.uid, $0) }
-                    ?? read.namelessActs[entry.uid],
-                isBack: accepted.code == HubDraft.recoveredCode
+                    ?? read.namelessActs[entry.uid]
             )
         )
-        read.goOn(entry.log)
     }
 }
