@@ -9,6 +9,8 @@ package struct NodeRecovery: Sendable {
     package private(set) var unfulfilled: [JSON] = []
     /// Whether the last round trip brought all there was.
     private var isLevel = false
+    /// Whether they were shown to it in a whole round trip: what it lacks still goes up with the next.
+    private var hasShown = false
 
     package init() {}
 
@@ -28,7 +30,11 @@ package struct NodeRecovery: Sendable {
         package let hubEpoch: String
         /// What the hub may have lost; nil where that is not known yet, or it did not go back.
         package let held: (documents: [Document], more: Int)?
-        package let receipts: [JSON]
+        /// Receipts for what the hub does not seem to hold, and what else it is to be shown.
+        let unfulfilled: [JSON]
+        let ofEarlierLogs: [JSON]
+
+        package var receipts: [JSON] { unfulfilled + ofEarlierLogs }
 
         /// Who this is, and how much is to be handed in after a request that leaves so many entries.
         package func hello(leaving entries: Int, _ agreement: [UInt8] = []) -> Hello {
@@ -38,10 +44,13 @@ package struct NodeRecovery: Sendable {
     }
 
     /// What may be lost is known once all that the hub has is here: only then is it looked for.
+    ///
+    /// `ofEarlierLogs` are receipts that go with the first entries of a log.
     package func opening(
         _ log: LogName,
         mayHold: Bool,
         hubEpoch: String,
+        ofEarlierLogs: [JSON],
         heldFromBefore: () throws -> (documents: [Document], more: Int)
     ) rethrows -> Opening {
         Opening(
@@ -49,7 +58,8 @@ package struct NodeRecovery: Sendable {
             mayHold: mayHold,
             hubEpoch: hubEpoch,
             held: mayHold && isLevel ? try heldFromBefore() : nil,
-            receipts: unfulfilled
+            unfulfilled: unfulfilled,
+            ofEarlierLogs: ofEarlierLogs
         )
     }
 
@@ -61,6 +71,7 @@ package struct NodeRecovery: Sendable {
     /// `mayHold` is what holds after what was handed in.
     package mutating func finished(_ opening: Opening, more: Bool, mayHold: Bool) -> Bool {
         isLevel = !more
-        return mayHold || opening.receipts.isEmpty && !unfulfilled.isEmpty
+        defer { hasShown = hasShown || !opening.unfulfilled.isEmpty }
+        return mayHold || !hasShown && !(opening.unfulfilled + unfulfilled).isEmpty
     }
 }

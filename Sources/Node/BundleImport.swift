@@ -21,7 +21,10 @@ extension Desk {
         guard case .greeted(let greeting)? = effects.first else {
             throw NodeError.badBundle("it says nothing")
         }
-        var intake = SyncIntake(self, isCarried: true)
+        let asked = try replica.openBundles().last?.request
+        let shown =
+            greeting.request == asked ? try replica.status(dueBy: now()).notes.unfulfilled : []
+        var intake = SyncIntake(self, recovery: NodeRecovery(showing: shown), isCarried: true)
         intake.summary.downBytes = file.count
         try intake.carryOut(effects)
         try replica.apply(

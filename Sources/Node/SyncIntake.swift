@@ -41,7 +41,7 @@ struct SyncIntake {
                 at: now
             )
         case .through(let through, let hub):
-            try desk.replica.apply(.through(through, hub), at: now)
+            try desk.replica.apply(.through(through, hub, shown: recovery.unfulfilled), at: now)
             recovery.heard(unfulfilled: try desk.replica.unfulfilled(through, hub))
             if recovery.unfulfilled.isEmpty, try desk.openEpoch(ifWithout: through) {
                 summary.newEpoch = true

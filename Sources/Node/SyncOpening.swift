@@ -62,6 +62,7 @@ struct SyncOpening {
             try replica.log(),
             mayHold: status.notes.mayHold,
             hubEpoch: status.notes.hubEpoch,
+            ofEarlierLogs: try replica.receiptsOfEarlierLogs(),
             heldFromBefore: { try replica.heldFromBefore(bytes: limit) }
         )
         let agreement = AgreementKey.kept(in: desk.home)?.publicKey ?? []

@@ -7,7 +7,8 @@ package import Sync
 /// What came from the hub, to be written in one transaction.
 package enum Arrival: Sendable {
     case greeted(Greeting, at: Timestamp)
-    case through([Through], HubName)
+    /// What the hub holds of this device's logs, also after it was shown these receipts.
+    case through([Through], HubName, shown: [JSON])
     case received(Receipt, [PushResult])
     case reset(feed: String, Sync.Cursor)
     case page(Page, Sync.Cursor)
@@ -51,7 +52,8 @@ extension ReplicaFile {
                     notes.clockOffsetMilliseconds =
                         here.milliseconds - greeting.time.milliseconds
                 }
-            case .through(let through, let hub): try void(through, hub, database)
+            case .through(let through, let hub, let shown):
+                try void(through, hub, shown: shown, database)
             case .handedIn(let documents, let isAll, let epoch):
                 try note(database) { notes in
                     try note(documents.map(\.entry.uid), handedInTo: notes.hubEpoch, database)

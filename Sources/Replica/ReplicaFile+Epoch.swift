@@ -25,19 +25,11 @@ extension ReplicaFile {
     /// Whether the hub's head of the present epoch is missing here: this replica was copied, or
     /// went back in time.
     package func lacks(_ through: Through) throws -> Bool {
-        try pool.read { database in
-            guard through.head.seq > 0, through.epoch == (try log(database)).epoch else {
-                return false
-            }
-            let row = try Row.fetchOne(
-                database.cachedStatement(
-                    literal: """
-                        SELECT uid FROM entry WHERE own = 1 AND epoch = \(through.epoch)
-                            AND seq = \(through.head.seq)
-                        """
-                )
-            )
-            return try row?.digest("uid") != through.head.uid
-        }
+        try pool.read { try lacks(through, $0) }
+    }
+
+    func lacks(_ through: Through, _ database: Database) throws -> Bool {
+        guard through.epoch == (try log(database)).epoch else { return false }
+        return try heldSeq(through.head, through.epoch, database) == nil
     }
 }

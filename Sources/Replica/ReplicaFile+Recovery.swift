@@ -6,28 +6,41 @@ package import Sync
 // What a hub that went back in time lost, and this replica still holds (`sync.md`, row 4).
 
 extension ReplicaFile {
-    /// Voids the receipts of an earlier epoch of the hub for what it does not hold now: their
-    /// entries stand in the outbox again (**ReceiptHolds**).
-    func void(_ through: [Through], _ hub: HubName, _ database: Database) throws {
-        let told = Dictionary(through.map { ($0.epoch, $0.head) }) { first, _ in first }
-        let epochs = try String.fetchAll(
-            database,
-            sql: "SELECT epoch FROM entry WHERE own = 1 AND kind = 'epoch'"
-        )
-        for epoch in epochs {
-            let held = try told[epoch].flatMap { try heldSeq($0, epoch, database) } ?? 0
+    /// Voids the receipts for what the hub does not hold now: their entries stand in the outbox again
+    /// (**ReceiptHolds**).
+    ///
+    /// Those of an earlier epoch of the hub, and those of the present one where it was `shown` them
+    /// and went on as before: to hand in again what it holds does no harm.
+    func void(_ through: [Through], _ hub: HubName, shown: [JSON], _ database: Database) throws {
+        let shown = Set(shown.map(\.canonical))
+        for (epoch, head) in try logs(through, database) {
+            let held = try heldSeq(head, epoch, database)
+            let last = try held.flatMap { try receipt(epoch, beyond: $0, hub.epoch, database) }
+            let isVoid = last.map(shown.contains) ?? false
             try database.cachedStatement(
                 literal: """
                     UPDATE entry SET receipt = NULL, refusal = NULL
-                    WHERE own = 1 AND epoch = \(epoch) AND seq > \(held)
-                        AND receipt IN (SELECT id FROM receipt WHERE hub_epoch <> \(hub.epoch))
+                    WHERE own = 1 AND epoch = \(epoch) AND seq > \(held ?? 0) AND receipt IN (
+                        SELECT id FROM receipt WHERE hub_epoch <> \(hub.epoch) OR \(isVoid))
                     """
             ).execute()
         }
     }
 
+    /// Every log of ours, and its end at the hub, which does not tell of one that it lacks.
+    private func logs(
+        _ through: [Through],
+        _ database: Database
+    ) throws -> [(epoch: String, head: LogHead)] {
+        let told = Dictionary(through.map { ($0.epoch, $0.head) }) { first, _ in first }
+        return try String.fetchAll(
+            database,
+            sql: "SELECT epoch FROM entry WHERE own = 1 AND kind = 'epoch' ORDER BY id"
+        ).map { ($0, told[$0] ?? LogHead()) }
+    }
+
     /// How far the hub holds a log of ours; nil where its head is another branch's: nobody can tell.
-    private func heldSeq(_ head: LogHead, _ epoch: String, _ database: Database) throws -> Int64? {
+    func heldSeq(_ head: LogHead, _ epoch: String, _ database: Database) throws -> Int64? {
         let row = try Row.fetchOne(
             database.cachedStatement(
                 literal: """
@@ -42,22 +55,47 @@ extension ReplicaFile {
     /// and does not know.
     package func unfulfilled(_ through: [Through], _ hub: HubName) throws -> [JSON] {
         try pool.read { database in
-            try through.compactMap { told -> JSON? in
-                // Of a head on another branch nobody can tell how far ours is held.
-                let isOurs = try heldSeq(told.head, told.epoch, database) != nil
-                guard told.head.seq == 0 || isOurs else { return nil }
-                return try String.fetchOne(
-                    database.cachedStatement(
-                        literal: """
-                            SELECT r.record FROM entry AS e JOIN receipt AS r ON r.id = e.receipt
-                            WHERE e.own = 1 AND e.epoch = \(told.epoch) AND e.seq > \(told.head.seq)
-                                AND r.hub_epoch = \(hub.epoch)
-                            ORDER BY e.seq DESC LIMIT 1
-                            """
-                    )
-                ).map { try JSON(parsing: $0) }
+            try logs(through, database).compactMap { epoch, head in
+                guard let held = try heldSeq(head, epoch, database) else { return nil }
+                return try receipt(epoch, beyond: held, hub.epoch, database)
+                    .map { try JSON(parsing: $0) }
             }
         }
+    }
+
+    /// What the hub is to be shown with the first entries of a log: its last receipts for those before
+    /// it, newest first.
+    ///
+    /// Of them its heads may tell nothing, as another branch went on there. Once it has signed for
+    /// something of the present log, that is what it would lose first.
+    package func receiptsOfEarlierLogs() throws -> [JSON] {
+        try pool.read { database in
+            let hub = SyncNotes(json: try Self.value("notes", database) ?? [:]).hubEpoch
+            let present = try log(database).epoch
+            guard try receipt(present, beyond: 0, hub, database) == nil else { return [] }
+            return try logs([], database).reversed().compactMap { epoch, _ in
+                try receipt(epoch, beyond: 0, hub, database).map { try JSON(parsing: $0) }
+            }
+        }
+    }
+
+    /// The last receipt of an epoch of the hub for what lies beyond a place in a log of ours.
+    private func receipt(
+        _ epoch: String,
+        beyond held: Int64,
+        _ hubEpoch: String,
+        _ database: Database
+    ) throws -> String? {
+        try String.fetchOne(
+            database.cachedStatement(
+                literal: """
+                    SELECT r.record FROM entry AS e JOIN receipt AS r ON r.id = e.receipt
+                    WHERE e.own = 1 AND e.epoch = \(epoch) AND e.seq > \(held)
+                        AND r.hub_epoch = \(hubEpoch)
+                    ORDER BY e.seq DESC LIMIT 1
+                    """
+            )
+        )
     }
 
     /// What stood in feeds of earlier epochs of the hub, stands in none of the present one, and was

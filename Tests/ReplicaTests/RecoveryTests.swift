@@ -81,4 +81,86 @@ struct RecoveryTests {
             #expect(try replica.status(dueBy: Sample.noon).notes.mayHold == false)
         }
     }
+
+    // MARK: What the hub signed for
+
+    private let hub = HubName(id: "h1", epoch: "1.0000000000000001")
+
+    /// Writes another entry of this device, in its present log or as the first of the next.
+    private func write(
+        _ kind: Entry.Kind,
+        in epoch: String? = nil,
+        _ replica: ReplicaFile
+    ) throws -> Document {
+        try replica.commit(on: nil, at: Sample.noon) { view in
+            var pen = Pen(
+                log: LogName(device: view.log.device, epoch: epoch ?? view.log.epoch),
+                head: epoch == nil ? view.head : LogHead(),
+                cryptography: .cheap,
+                sign: CheapKey(view.log.device).sign,
+                random: seededRandomness(UInt64(view.head.seq))
+            )
+            var commitment = Commitment()
+            commitment.documents = [pen.write(kind, ["parent": "", "reason": "copied"])]
+            return (commitment, commitment.documents[0])
+        }
+    }
+
+    /// The hub signs for the beginning of a log, up to this.
+    private func sign(for last: Document, _ replica: ReplicaFile) throws -> JSON {
+        let receipt = Receipt(
+            log: last.entry.log,
+            from: 1,
+            to: last.entry.seq,
+            head: last.entry.uid,
+            results: Sample.digest(2),
+            hubEpoch: hub.epoch,
+            hubSeq: 9
+        )
+        try replica.apply(.received(receipt, []), at: Sample.noon)
+        return receipt.signed
+    }
+
+    private func outbox(_ replica: ReplicaFile) throws -> [Document] {
+        try replica.outbox(bytes: .max)
+    }
+
+    @Test func `goes up again where the hub was shown its receipt, and lacks it still`() throws {
+        let replica = try make()
+        let first = try outbox(replica)[0]
+        let lost = [try write(.note, replica), try write(.note, replica)]
+        let receipt = try sign(for: lost[1], replica)
+        let head = LogHead(seq: 1, uid: first.entry.uid)
+        let through = [Through(epoch: first.entry.log.epoch, head: head)]
+
+        try replica.apply(.through(through, hub, shown: []), at: Sample.noon)
+        #expect(try outbox(replica).isEmpty)
+        #expect(try replica.unfulfilled(through, hub) == [receipt])
+        try replica.apply(.through(through, hub, shown: [receipt]), at: Sample.noon)
+        #expect(try outbox(replica) == lost)
+        #expect(try replica.unfulfilled(through, hub).isEmpty)
+    }
+
+    @Test func `is missed where the hub tells nothing of its log`() throws {
+        let replica = try make()
+        let first = try outbox(replica)[0]
+        let receipt = try sign(for: first, replica)
+        let next = try write(.epoch, in: "2.00000000000000bb", replica)
+        let through = [Through(epoch: next.entry.log.epoch, head: LogHead())]
+        #expect(try replica.unfulfilled(through, hub) == [receipt])
+    }
+
+    /// The hub's head of a copied log is another branch's: it tells nothing of this one.
+    @Test func `of a log that was copied is shown with the first entries of the next`() throws {
+        let replica = try make()
+        _ = try begin(1, replica)
+        let lost = try write(.note, replica)
+        let receipt = try sign(for: lost, replica)
+        #expect(try replica.receiptsOfEarlierLogs().isEmpty)
+
+        let next = try write(.epoch, in: "2.00000000000000bb", replica)
+        #expect(try replica.receiptsOfEarlierLogs() == [receipt])
+        _ = try sign(for: next, replica)
+        #expect(try replica.receiptsOfEarlierLogs().isEmpty)
+    }
 }

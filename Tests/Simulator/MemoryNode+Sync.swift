@@ -7,9 +7,12 @@ import TestSupport
 extension MemoryNode {
     /// What the next request says and hands in beside the outbox, at most about so many bytes of it.
     func opening(bytes: Int) -> NodeRecovery.Opening {
-        recovery.opening(log, mayHold: mayHold, hubEpoch: hubEpoch) {
-            heldFromBefore(bytes: bytes)
-        }
+        recovery.opening(
+            log,
+            mayHold: mayHold,
+            hubEpoch: hubEpoch,
+            ofEarlierLogs: receiptsOfEarlierLogs()
+        ) { heldFromBefore(bytes: bytes) }
     }
 
     /// What stood in feeds of earlier epochs of the hub and stands in none of the present one.
@@ -45,7 +48,7 @@ extension MemoryNode {
     package mutating func execute(_ effect: NodeEnd.Effect, random: @escaping Randomness) -> Bool {
         switch effect {
         case .through(let through, let hub):
-            void(through, hub)
+            void(through, hub, shown: recovery.unfulfilled)
             recovery.heard(unfulfilled: unfulfilled(through, hub))
             guard recovery.unfulfilled.isEmpty else { return false }
             return openEpoch(ifWithout: through, random: random)
@@ -100,34 +103,61 @@ extension MemoryNode {
 // MARK: - Continuity
 
 extension MemoryNode {
-    /// How far the hub holds a log of ours; nil where its head is another branch's.
-    private func heldSeq(_ told: Through) -> Int64? {
-        let isOurs = own.contains {
-            $0.entry.log.epoch == told.epoch && $0.entry.uid == told.head.uid
-        }
-        return isOurs ? told.head.seq : nil
+    /// Every log of ours, and its end at the hub, which does not tell of one that it lacks.
+    private func logs(_ through: [Through]) -> [(epoch: String, head: LogHead)] {
+        let told = Dictionary(through.map { ($0.epoch, $0.head) }) { first, _ in first }
+        return own.filter { $0.entry.kind == .epoch }.map(\.entry.log.epoch)
+            .map { ($0, told[$0] ?? LogHead()) }
     }
 
-    /// Voids receipts of earlier epochs of the hub for what it does not hold.
-    private mutating func void(_ through: [Through], _ hub: HubName) {
+    /// How far the hub holds a log of ours; nil where its head is another branch's.
+    private func heldSeq(_ head: LogHead, _ epoch: String) -> Int64? {
+        let isOurs =
+            head.seq == 0
+            || own.contains { $0.entry.log.epoch == epoch && $0.entry.uid == head.uid }
+        return isOurs ? head.seq : nil
+    }
+
+    /// Whether the hub's head of the present epoch is not here.
+    private func lacks(_ told: Through) -> Bool {
+        told.epoch == log.epoch && heldSeq(told.head, told.epoch) == nil
+    }
+
+    /// Voids receipts for what the hub does not hold.
+    private mutating func void(_ through: [Through], _ hub: HubName, shown: [JSON]) {
         if bug == .receiptsForEver { return }
-        let held = Dictionary(through.map { ($0.epoch, heldSeq($0) ?? 0) }) { first, _ in first }
-        for entry in own.map(\.entry) where entry.seq > held[entry.log.epoch] ?? 0 {
-            guard let receipt = receipts[entry.uid], receipt.hubEpoch != hub.epoch else { continue }
-            receipts[entry.uid] = nil
+        for (epoch, head) in logs(through) {
+            let held = heldSeq(head, epoch)
+            let last = held.flatMap { receipt(epoch, beyond: $0, hub.epoch) }
+            let isVoid = last.map { shown.contains($0.signed) } ?? false
+            for entry in own.map(\.entry)
+            where entry.log.epoch == epoch && entry.seq > held ?? 0 {
+                guard let receipt = receipts[entry.uid] else { continue }
+                if receipt.hubEpoch != hub.epoch || isVoid { receipts[entry.uid] = nil }
+            }
         }
     }
 
     /// Receipts of the present epoch of the hub for more than it says it holds.
     private func unfulfilled(_ through: [Through], _ hub: HubName) -> [JSON] {
-        through.compactMap { told in
-            guard told.head.seq == 0 || heldSeq(told) != nil else { return nil }
-            let beyond = own.last { document in
-                document.entry.log.epoch == told.epoch && document.entry.seq > told.head.seq
-                    && receipts[document.entry.uid]?.hubEpoch == hub.epoch
-            }
-            return beyond.flatMap { receipts[$0.entry.uid]?.signed }
+        logs(through).compactMap { epoch, head in
+            heldSeq(head, epoch).flatMap { receipt(epoch, beyond: $0, hub.epoch) }?.signed
         }
+    }
+
+    /// What the hub is to be shown with the first entries of a log: its last receipts for those before
+    /// it, newest first.
+    private func receiptsOfEarlierLogs() -> [JSON] {
+        guard receipt(log.epoch, beyond: 0, hubEpoch) == nil else { return [] }
+        return logs([]).reversed().compactMap { receipt($0.epoch, beyond: 0, hubEpoch)?.signed }
+    }
+
+    /// The last receipt of the hub's present epoch for what lies beyond a place in a log of ours.
+    private func receipt(_ epoch: String, beyond held: Int64, _ hubEpoch: String) -> Receipt? {
+        own.last { document in
+            document.entry.log.epoch == epoch && document.entry.seq > held
+                && receipts[document.entry.uid]?.hubEpoch == hubEpoch
+        }.flatMap { receipts[$0.entry.uid] }
     }
 
     /// Opens a new epoch where the hub holds a head of the present one that is not here.
@@ -135,14 +165,7 @@ extension MemoryNode {
         ifWithout through: [Through],
         random: @escaping Randomness
     ) -> Bool {
-        let isLacking = through.contains { told in
-            told.epoch == log.epoch && told.head.seq > 0
-                && !own.contains {
-                    $0.entry.log == log && $0.entry.seq == told.head.seq
-                        && $0.entry.uid == told.head.uid
-                }
-        }
-        guard isLacking, bug != .sameEpochAfterCopy else { return false }
+        guard through.contains(where: lacks), bug != .sameEpochAfterCopy else { return false }
         let content = epochContent(after: log, head, because: "copied")
         log = LogName(
             device: log.device,
