@@ -171,7 +171,7 @@ extension HubDraft {
     /// The policy that says it otherwise may have gone; this is the default of `review.settle`.
     private static let settleMilliseconds: Int64 = 600_000
 
-    private mutating func recoverGeneral(_ document: Document) {
+    mutating func recoverGeneral(_ document: Document) {
         guard let content = try? document.content() else { return }
         if document.entry.kind == .erased {
             guard let erasure = try? Erasure(json: content) else { return }

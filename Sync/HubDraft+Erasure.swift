@@ -25,6 +25,24 @@ extension HubDraft {
         drop(held.cases[key]?.payloads ?? [], of: key)
     }
 
+    /// Erases again what an older copy of this hub still has, by the hub's own word.
+    package mutating func recall(_ erasure: Recovered) {
+        let entry = erasure.document.entry
+        let head = held.logs[entry.log] ?? LogHead()
+        guard entry.kind == .erased, held.known[entry.uid] == nil, erasure.isWhole,
+            entry.log.device == held.hub.id
+        else { return }
+        accept(
+            erasure.document,
+            result: .accepted,
+            code: Self.recoveredCode,
+            from: "",
+            extendsLog: entry.seq == head.seq + 1 && entry.prev == head.uid
+        )
+        recoverGeneral(erasure.document)
+        settle()
+    }
+
     /// Drops payloads of a case, and tells everybody who may have them.
     @discardableResult
     private mutating func drop(_ payloads: Set<Digest>, of key: String) -> Document {

@@ -5,7 +5,7 @@ import Storage
 package import Sync
 
 /// The backups of a hub that are still where they were put, oldest first.
-private struct BackupList {
+struct BackupList {
     struct Backup {
         let path: String
         let epoch: String
@@ -134,6 +134,7 @@ extension HubOffice {
             draft.mark(safeUpTo: 0)
             draft.tie(to: "")
         }
+        try office.eraseAgain(toldTo: backup)
         let held = try office.store.read(Wanted())
         let count = held.state.awaited.count
         return Shown(

@@ -1,6 +1,5 @@
 import HubStore
 import Review
-import Storage
 import Sync
 
 extension HubOffice {
@@ -11,22 +10,28 @@ extension HubOffice {
         let name = try caseName(name)
         var wanted = Wanted(names: [name])
         wanted.casePayloads = true
-        let attached = try store.attachments()
-        let (key, count) = try suggesting(name) {
-            try decide(wanted) { draft in
-                let key = draft.held.keys[name] ?? ""
-                try draft.erase(name, by: by, because: because)
-                return (key, draft.writes.erased[key]?.count ?? 0)
+        let (key, count) = try withoutAttachments {
+            try suggesting(name) {
+                try decide(wanted) { draft in
+                    let key = draft.held.keys[name] ?? ""
+                    try draft.erase(name, by: by, because: because)
+                    return (key, draft.writes.erased[key]?.count ?? 0)
+                }
             }
         }
-        // Those of this case alone: others may have come before the case that they belong to.
-        for digest in Set(attached).subtracting(try store.attachments()) { blobs.remove(digest) }
+        let told = try tellBackups()
         return Shown(
-            ["case": .string(key), "erased": .integer(count), "by": .string(by)],
+            [
+                "case": .string(key), "erased": .integer(count), "by": .string(by),
+                "backups": .strings(told),
+            ],
             [
                 "erased \(count) payloads; what is left is called \(name.workflow)/\(key)",
-                "every node drops its copies at its next sync; backups made before still hold them, and "
-                    + "a restored one drops them as soon as a node that knows has synced",
+                "every node drops its copies at its next sync",
+                told.isEmpty
+                    ? "no backup could be told: one made before still holds them until a node that knows has synced"
+                    : "backups still hold them, and drop them when they are restored: "
+                        + told.joined(separator: ", "),
             ]
         )
     }

@@ -65,6 +65,37 @@ def test_a_case_is_gone_everywhere_and_everything_still_verifies():
         assert here.hub("verify", "--json").json["deltas"]["equal"]
 
 
+def test_a_backup_that_is_restored_erases_again_before_it_serves():
+    with world() as here:
+        case = list(gold())[0]
+        words = texts(case)
+        here.serve()
+        here.node("ana", "answer", case, gold()[case]["gold"], "--note", "mine alone")
+        here.sync("ana")
+        backup, anew = here.folder / "backup", here.folder / "anew"
+        here.hub("backup", backup)
+        said = here.hub("erase", case, "--by", "olga", "--because", "asked for", "--json").json
+        assert said["backups"] == [str(backup)], said
+        here.stop()
+        assert found(backup, words), "the backup is as it was"
+
+        here.hub("restore", backup, "--data", anew)
+        assert found(anew, words + [b"mine alone"]) == []
+        assert here.hub("verify", "--data", anew, "--json").json["failures"] == []
+        rows = here.hub("outcomes", "--data", anew, "--json").rows
+        assert [row["case"] for row in rows if row["state"] == "erased"] == [
+            f"banking/{said['case']}"
+        ], rows
+        # The nodes, which know it already, sync with the restored hub as with any other.
+        here.environment["COUNTERSIGN_HUB_DATA"] = str(anew)
+        here.serve()
+        for _ in range(2):
+            here.sync("ana", "ben", "sam", code=None)
+        assert here.hub("verify", "--json").json["failures"] == []
+        here.stop()
+        assert found(anew, words) == []
+
+
 def test_a_verdict_that_was_not_synced_yet_is_erased_when_it_comes():
     with world() as here:
         here.serve()
