@@ -120,6 +120,53 @@ extension HubDraft {
         settle()
     }
 
+    /// Begins another round of a sealed case for an administrator.
+    package mutating func reopen(
+        _ name: CaseName,
+        because: String
+    ) throws(HubRefusal) -> Outcome {
+        let (key, _) = try find(name)
+        guard reopen(key, because: because) else { throw .notSealed(name) }
+        settle()
+        guard let outcome = held.cases[key]?.dossier.outcome else { throw .unknownCase(name) }
+        return outcome
+    }
+
+    /// Begins another round of a sealed case, in which all heads count; whether it did.
+    mutating func reopen(_ key: String, because: String) -> Bool {
+        guard let dossier = held.cases[key]?.dossier, dossier.seal != nil,
+            let terms = dossier.currentTerms?.value
+        else { return false }
+        let round = dossier.round + 1
+        state(
+            .reopening(
+                Reopening(
+                    name: terms.name,
+                    revision: terms.revision,
+                    round: round,
+                    because: because
+                )
+            ),
+            about: key
+        )
+        state(
+            .terms(
+                Terms(
+                    name: terms.name,
+                    revision: terms.revision,
+                    round: round,
+                    policy: terms.policy,
+                    opinions: terms.opinions,
+                    authority: terms.authority,
+                    adjudicate: terms.adjudicate
+                )
+            ),
+            about: key
+        )
+        announce(.caseReopened, terms.name, ["round": .integer(round)])
+        return true
+    }
+
     func find(_ name: CaseName) throws(HubRefusal) -> (String, Dossier) {
         guard let key = held.keys[name], let file = held.cases[key] else {
             throw .unknownCase(name)

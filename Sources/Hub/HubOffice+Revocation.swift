@@ -181,22 +181,3 @@ extension HubOffice {
         )
     }
 }
-
-// MARK: - Another round
-
-extension HubOffice {
-    /// Begins another round of a sealed case: everything said counts again, and who is missing is asked.
-    package func reopen(_ name: String, because: String) throws -> Shown {
-        let name = try caseName(name)
-        let outcome = try suggesting(name) {
-            try decide(Wanted(names: [name])) { try $0.reopen(name, because: because) }
-        }
-        return Shown(
-            [
-                "case": name.json, "round": .integer(outcome.round),
-                "state": .string(outcome.state.rawValue),
-            ],
-            ["\(name) is in round \(outcome.round), and \(outcome.state.rawValue)"]
-        )
-    }
-}
