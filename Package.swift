@@ -141,12 +141,14 @@ let package = Package(
         ),
         .testTarget(
             name: "NodeTests",
-            dependencies: domain + ["Node", "Replica", "Storage", "TestSupport", crypto, grdb]
+            dependencies: domain + [
+                "Node", "Replica", "Sealing", "Storage", "TestSupport", crypto, grdb,
+            ]
         ),
         .testTarget(
             name: "HubTests",
             dependencies: domain + [
-                "Hub", "HubStore", "Storage", "TestSupport", grdb, logging,
+                "Hub", "HubStore", "Sealing", "Storage", "TestSupport", grdb, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]

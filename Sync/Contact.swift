@@ -14,6 +14,9 @@ package struct Contact: Sendable, Equatable {
 
     package init() {}
 
+    /// Whether the device said where it stands since it was let in.
+    package var wasHeard: Bool { request != nil || !cursors.isEmpty }
+
     package var json: JSON {
         .present([
             "agreement": .string(Base64URL.encode(agreement)),

@@ -6,7 +6,8 @@ package enum HubReply {
     ///
     /// `results` are in the order of the request, `pages` those of each feed that fit, `resets` the
     /// feeds whose cursor does not fit this hub. To a device that is trusted no
-    /// longer, `revocation` says so; it gets no pages.
+    /// longer, `revocation` says so; it gets no pages. `enrolled` is for one that was never heard of
+    /// since it was let in.
     package static func body(
         _ greeting: Greeting,
         documents: [Document],
@@ -16,10 +17,12 @@ package enum HubReply {
         resets: [String],
         pages: [Page],
         revocation: Document? = nil,
+        enrolled: JSON? = nil,
         hash: Hashing,
         sign: Signing
     ) -> [UInt8] {
-        var records: [Record] = [
+        var records = enrolled.map { [Record.word(.enrolled, $0)] } ?? []
+        records += [
             .word(.hub, SignedRecord.sign(greeting.json, as: .hub, by: sign))
         ]
         for receipt in receipts(documents, results, greeting.hub.epoch, hubSeq, hash) {

@@ -197,6 +197,7 @@ extension NodeEnd {
                 throw .badSignature(what: "an answer to another request")
             }
             return [.greeted(greeting)]
+        case (.waitingForCarried, .word(.enrolled, _)): return []  // Read before, or not news.
         case (.waitingForCarried, .word(.hub, let json)): return try carriedGreeting(json)
         case (.waiting, _), (.waitingForCarried, _):
             throw .notTheHub(reason: "no greeting came first")

@@ -1,11 +1,12 @@
 package import Review
 
-/// The records that the hub signs as JSON: the signature stands in `sig` and covers the rest.
+/// The records that are signed as JSON, all but the last by the hub: the signature stands in `sig` and covers the rest.
 package enum SignedRecord {
     package enum Domain: String, Sendable {
         case hub = "countersign hub v1"
         case page = "countersign page v1"
         case receipt = "countersign receipt v1"
+        case enrolment = "countersign enrolment v1"
     }
 
     /// The record with its `sig` member added.

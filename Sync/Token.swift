@@ -52,7 +52,12 @@ package enum KeyName {
     }
 
     package static func hub(_ root: [UInt8], hash: Hashing) -> String {
-        "h" + hash(root).bytes.prefix(16).hexadecimal
+        hub(fingerprint: hash(root))
+    }
+
+    /// By what a token tells of the root key.
+    package static func hub(fingerprint: Digest) -> String {
+        "h" + fingerprint.bytes.prefix(16).hexadecimal
     }
 
     /// The epoch that follows on another.

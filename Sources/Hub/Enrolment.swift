@@ -3,66 +3,16 @@ package import Review
 import Sync
 import Synchronization
 
-/// What a new device asks for (`formats.md`, enrolment).
-private struct EnrolmentRequest {
-    let secret: Review.Digest
-    let name: String
-    let key: [UInt8]
-    let first: Document
-
-    /// Reads and checks all that the request itself can show.
-    init(json: JSON) throws {
-        func bytes(_ field: String) throws -> [UInt8] {
-            guard let bytes = json[field]?.string.flatMap(Base64URL.decode) else {
-                throw Self.malformed("`\(field)` is missing or not base64url")
-            }
-            return bytes
-        }
-        guard let line = json["entry"]?.string, let name = json["device"]?.string,
-            name.utf8.count <= 200
-        else { throw Self.malformed("`entry` or `device` is missing or too long") }
-        self.name = name
-        secret = sha256(try bytes("secret"))
-        key = try bytes("key")
-        let entry: Entry
-        do {
-            entry = try Entry(
-                line: Array(line.utf8),
-                signature: try bytes("signature"),
-                hash: sha256
-            )
-        } catch let error as EntryError {
-            throw Self.malformed("\(error)")
-        }
-        first = Document(entry: entry, payload: try bytes("payload"))
-        let device = KeyName.device(key, hash: sha256)
-        let isFirst =
-            entry.kind == .epoch && entry.seq == 1 && entry.log.device == device
-            && entry.caseKey.isEmpty
-        let content = try? first.content()
-        guard isFirst, (try? first.verify(by: key, .crypto)) != nil,
-            content?["key"] == .string(Base64URL.encode(key)), content?["reason"] == "enrolled",
-            content?["parent"] == ""
-        else { throw Self.malformed("the entry is not the first of the key's own log") }
-    }
-
-    var device: String { first.entry.log.device }
-
-    private static func malformed(_ reason: String) -> HubFailure {
-        HubFailure(
-            "badEnrolment",
-            "the request cannot be an enrolment: \(reason); nothing was changed",
-            hint: "enrol with `countersign enrol URL --token-file F`",
-            kind: .badInput
-        )
-    }
-}
-
 extension HubOffice {
     /// Enrols a device for the reviewer whose token it shows, once; again gives the same answer.
     package func enrol(_ json: JSON) throws -> JSON {
-        let request = try EnrolmentRequest(json: json)
-        return try enrolling.withLock { _ in
+        let (device, certificate) = try enrol(EnrolmentRequest(json: json))
+        return try answer(device, certificate)
+    }
+
+    /// The device and its certificate, for a request whose token is good.
+    func enrol(_ request: EnrolmentRequest) throws -> (Device, Document) {
+        try enrolling.withLock { _ in
             guard var credential = try store.credential(request.secret),
                 credential.purpose == .enrolment,
                 credential.usedBy == nil || credential.usedBy == request.device,
@@ -86,7 +36,7 @@ extension HubOffice {
                 try decide(wanted) { $0.enrol(device, first: request.first) }
                 ?? certificate(of: device)
             try returnHistory(to: device)
-            return try answer(device, certificate)
+            return (device, certificate)
         }
     }
 
@@ -99,7 +49,7 @@ extension HubOffice {
         try decide(inChunks: Set(keys).sorted()) { $0.look(at: $1) }
     }
 
-    private func answer(_ device: Device, _ certificate: Document) throws -> JSON {
+    func answer(_ device: Device, _ certificate: Document) throws -> JSON {
         let chain = try chain
         return [
             "hub": .string(store.hubID), "epoch": .string(try store.hub().epoch),
@@ -114,7 +64,7 @@ extension HubOffice {
         ]
     }
 
-    private func certificate(of device: Device) throws -> Document {
+    func certificate(of device: Device) throws -> Document {
         let found = try lastContent(of: .certificate) { $0["device"] == .string(device.id) }
         guard let found else {
             throw HubFailure(

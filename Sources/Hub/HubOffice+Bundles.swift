@@ -5,6 +5,12 @@ import Sync
 
 // Syncs that are carried by hand: what a node sends up, and what goes back to it.
 
+/// What came of a file that was taken in, and whom an answer would be for.
+package struct ImportedBundle: Sendable {
+    package let device: String
+    package let shown: Shown
+}
+
 extension HubOffice {
     /// Makes the hub fit to take and make bundles: of its own past, and with keys that nodes know.
     private func openCounter() throws -> AgreementKey {
@@ -22,9 +28,10 @@ extension HubOffice {
         return agreement
     }
 
-    /// Takes in a node's bundle: once, however often it comes.
-    package func importBundle(_ file: [UInt8]) throws -> Shown {
+    /// Takes in a node's bundle, or its request to be let in: once, however often it comes.
+    package func importBundle(_ file: [UInt8]) throws -> ImportedBundle {
         let agreement = try openCounter()
+        if file.first == UInt8(ascii: "{") { return try importEnrolment(file) }
         let bundle = try Self.read(file)
         let parties = bundle.header.parties
         guard parties.kind == .up, parties.hub == store.hubID else { throw Self.otherHub }
@@ -43,7 +50,7 @@ extension HubOffice {
         }
         let handedIn = try take(request, from: device)
         try remember(device.contact.after(request, carriedAs: sha256(body)), of: device)
-        return Self.shown(handedIn, of: device)
+        return ImportedBundle(device: device.id, shown: Self.shown(handedIn, of: device))
     }
 
     /// Makes a bundle for a device: receipts for what it handed in by the last one, and what is new
@@ -79,7 +86,8 @@ extension HubOffice {
                 handedIn: handedIn,
                 cursors: contact.cursors,
                 allowance: .carried,
-                digest: contact.request ?? sha256([])
+                digest: contact.request ?? sha256([]),
+                enrolled: try beginning(of: device)
             )
         )
         let bundle = try SyncBundle.seal(
@@ -153,8 +161,7 @@ extension HubOffice {
             [
                 "\(device.reviewer) on \(device.name): \(all) \(all == 1 ? "entry" : "entries"), "
                     + "\(known) of them known already"
-                    + (waiting > 0 ? ", \(waiting) to be sent again" : ""),
-                "what goes back: `countersign-hub bundle export FILE --for \(device.id)`",
+                    + (waiting > 0 ? ", \(waiting) to be sent again" : "")
             ] + refused.map { "entry \($0.seq) was not accepted: \($0.code)" }
         )
     }

@@ -14,6 +14,8 @@ struct Asked {
     let allowance: PageAllowance
     /// SHA-256 of the body that is answered.
     let digest: Review.Digest
+    /// What one that was just let in needs to begin.
+    var enrolled: JSON? = nil
 }
 
 extension HubOffice {
@@ -51,6 +53,7 @@ extension HubOffice {
             resets: down.resets,
             pages: down.pages,
             revocation: revocation,
+            enrolled: asked.enrolled,
             hash: sha256,
             sign: keys.sign
         )

@@ -30,6 +30,16 @@ extension SQLiteStore {
         }
     }
 
+    package func credentials(for purpose: Credential.Purpose) throws -> [Credential] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT * FROM credential WHERE purpose = \(purpose.rawValue) ORDER BY hash
+                    """
+            ).fetchAll(database).map(Credential.init)
+        }
+    }
+
     package func page(_ feed: String, after place: FeedHead, bytes: Int) throws -> Page? {
         try pool.read { database in
             let hub = try hub(database)

@@ -36,6 +36,8 @@ package protocol Store: Sendable {
 
     func device(_ id: String) throws -> Device?
     func credential(_ hash: Digest) throws -> Credential?
+    /// All of one purpose, in order of their hashes.
+    func credentials(for purpose: Credential.Purpose) throws -> [Credential]
 
     /// A feed of the hub's present epoch after `place`, at most about `bytes` of it and at least one row where there is one.
     ///

@@ -46,7 +46,12 @@ package struct Enrolment {
         _ exchange: Exchange
     ) throws -> Report {
         let (identity, epoch) = try run(url: url, authority, exchange)
-        return Report(
+        return joined(identity, epoch)
+    }
+
+    /// Who this machine is now.
+    func joined(_ identity: Identity, _ epoch: String) -> Report {
+        Report(
             [
                 "reviewer": .string(identity.reviewer), "device": .string(identity.device),
                 "epoch": .string(epoch), "hub": .string(identity.hub),
@@ -69,6 +74,18 @@ package struct Enrolment {
         try home.make()
         let (key, first) = try request()
         let answer = try send(first, key, exchange)
+        let identity = try begin(answer, key, first, url, authority)
+        return (identity, first.entry.log.epoch)
+    }
+
+    /// Makes the replica of a device that the hub let in.
+    func begin(
+        _ answer: JSON,
+        _ key: DeviceKey,
+        _ first: Document,
+        _ url: String,
+        _ authority: [UInt8]?
+    ) throws -> Identity {
         let identity = try identity(answer, key, first, url, authority)
         try ReplicaFile.create(
             path: home.replicaPath,
@@ -78,60 +95,7 @@ package struct Enrolment {
             at: now
         )
         try? FileManager.default.removeItem(atPath: home.enrolmentPath)
-        return (identity, first.entry.log.epoch)
-    }
-
-    /// The key and first entry of this attempt, or of an earlier one whose reply was lost.
-    private func request() throws -> (DeviceKey, Document) {
-        if let data = FileManager.default.contents(atPath: home.enrolmentPath),
-            let json = try? JSON(parsing: data), let key = try? DeviceKey(of: home),
-            let line = json["entry"]?.string, let signature = json["signature"]?.string,
-            let entry = try? Entry(
-                line: Array(line.utf8),
-                signature: Base64URL.decode(signature) ?? [],
-                hash: Cryptography.system.hash
-            )
-        {
-            return (
-                key,
-                Document(
-                    entry: entry,
-                    payload: json["payload"]?.string.flatMap(Base64URL.decode)
-                )
-            )
-        }
-        let key = DeviceKey()
-        let log = LogName(
-            device: KeyName.device(key.publicKey, hash: Cryptography.system.hash),
-            epoch: KeyName.epoch(1, random: systemRandomness)
-        )
-        var pen = Pen(
-            log: log,
-            head: LogHead(),
-            cryptography: .system,
-            sign: key.sign,
-            random: systemRandomness
-        )
-        let first = pen.write(
-            .epoch,
-            [
-                "parent": "", "reason": "enrolled",
-                "key": .string(Base64URL.encode(key.publicKey)),
-            ]
-        )
-        try home.writeSecret(key.bytes, to: home.keyPath)
-        try home.writeSecret(body(first, key).canonicalBytes, to: home.enrolmentPath)
-        return (key, first)
-    }
-
-    private func body(_ first: Document, _ key: DeviceKey) -> JSON {
-        [
-            "secret": .string(Base64URL.encode(token.secret)), "device": .string(deviceName),
-            "key": .string(Base64URL.encode(key.publicKey)),
-            "entry": .string(String(decoding: first.entry.line, as: UTF8.self)),
-            "signature": .string(Base64URL.encode(first.entry.signature)),
-            "payload": .string(Base64URL.encode(first.payload ?? [])),
-        ]
+        return identity
     }
 
     private func send(_ first: Document, _ key: DeviceKey, _ exchange: Exchange) throws -> JSON {
@@ -203,7 +167,7 @@ package struct Enrolment {
         )
     }
 
-    private func bytes(_ field: String, _ answer: JSON) throws -> [UInt8] {
+    func bytes(_ field: String, _ answer: JSON) throws -> [UInt8] {
         guard let bytes = answer[field]?.string.flatMap(Base64URL.decode) else {
             throw SyncError.notTheHub(reason: "the answer lacks `\(field)`")
         }

@@ -30,6 +30,8 @@ package enum NodeError: Error, Equatable {
     /// A file is no bundle, or not as its writer left it.
     case badBundle(String)
     case otherBundle
+    /// There is no request that an answer could be for.
+    case noRequest
     /// It goes on from a place that this machine has not reached.
     case bundleAhead
     /// What a bundle is to be sealed to has not come yet.
@@ -86,6 +88,7 @@ extension NodeError {
         case .revoked: "revoked"
         case .badBundle: "badBundle"
         case .otherBundle: "otherBundle"
+        case .noRequest: "noRequest"
         case .bundleAhead: "bundleAhead"
         case .noHubKey: "noHubKey"
         case .noSystemd: "noSystemd"
@@ -136,6 +139,7 @@ extension NodeError {
             "ask your administrator for a token, and enrol again: `countersign --home NEW enrol URL --token-file F`"
         case .badBundle: "copy the file again, or ask for another: `countersign-hub bundle export`"
         case .otherBundle: "give it to whom it is for, and ask for your own"
+        case .noRequest: "print one first: `countersign enrol --print-request --token-file F`"
         case .bundleAhead:
             "send a bundle up first, which says where this machine stands: "
                 + "`countersign bundle export FILE`"
@@ -191,6 +195,8 @@ extension NodeError: CustomStringConvertible {
             "the bundle does not hold: \(why); nothing of it was applied, and what was decided is safe"
         case .otherBundle:
             "the bundle is for another device or from another hub; nothing of it was applied"
+        case .noRequest:
+            "this machine has not asked to be let in, so there is nothing to accept; nothing was changed"
         case .bundleAhead:
             "the bundle goes on from a place that this machine has not reached; nothing of it was "
                 + "applied, and what was decided is safe"

@@ -72,7 +72,8 @@ package struct NodeFailure: Error, Equatable {
         let kind: Kind =
             switch error {
             case .unknownCase, .noSuchFile, .noAttachment, .attachmentNotHere: .notFound
-            case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked, .otherBundle:
+            case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked, .otherBundle,
+                .noRequest:
                 .notAllowed
             case .alreadyEnrolled: .refused
             case .cannotWrite: .cannotWrite

@@ -13,14 +13,32 @@ extension CountersignHub {
         struct Import: ParsableCommand {
             static let configuration = CommandConfiguration(
                 abstract: "Take in what a node put into a file; twice does no harm.",
-                usage: "countersign-hub bundle import /mnt/usb/anna.up"
+                usage: "countersign-hub bundle import /mnt/usb/anna.up --answer /mnt/usb/anna.down"
             )
-            @Argument(help: "A bundle of a node, or - for standard input.") var file: String
+            @Argument(help: "A node's bundle or request to enrol; - for standard input.")
+            var file: String
+            @Option(help: "Where to put what goes back; - for standard output.")
+            var answer: String?
             @OptionGroup var folder: FolderOptions
             @OptionGroup var output: PrintOptions
 
             func run() throws {
-                try output.print(folder.office().importBundle(readFile(file)))
+                let office = try folder.office()
+                let taken = try office.importBundle(readFile(file))
+                guard let answer else { return try printAndHint(taken) }
+                let place = FileOutput(path: answer)
+                try output.print(taken.shown, to: place.words)
+                let (bytes, shown) = try office.exportBundle(for: taken.device)
+                try place.write(bytes)
+                if !output.json { try output.print(shown, to: place.words) }
+            }
+
+            private func printAndHint(_ taken: ImportedBundle) throws {
+                try output.print(taken.shown)
+                guard !output.json else { return }
+                try Output.standard.line(
+                    "what goes back: `countersign-hub bundle export FILE --for \(taken.device)`"
+                )
             }
         }
 

@@ -1,4 +1,5 @@
 """Syncs that are carried by hand: two nodes, one of which never has a network again."""
+import base64
 import json
 import os
 import shutil
@@ -198,3 +199,106 @@ def test_a_bundle_goes_through_a_pipe():
         assert answer.returncode == 0, notes
         here.node("ana", "bundle", "import", "-", stdin=bundle)
         assert outbox(here, "ana") == 0
+
+
+def ask(here, person, token, **options):
+    """Prints the request of a new machine, and returns what was printed."""
+    return here.node(person, "enrol", "--print-request", "--token-file", token,
+                     "--name", f"{person}-tablet", **options)
+
+
+def token_of(here, person, name):
+    file = here.folder / name
+    file.write_text(here.hub("reviewer", "token", person, "--json").json["token"])
+    return file
+
+
+def test_a_machine_without_any_network_is_let_in_by_stick():
+    with world() as here:
+        token = token_of(here, "ana", "token")
+        asked = ask(here, "cai", token)
+        assert ask(here, "cai", token).out == asked.out, "another key was made"
+        answer = here.folder / "cai.answer"
+        taken = here.hub("bundle", "import", "-", "--answer", answer, "--json",
+                         stdin=asked.out).json
+        assert stat.S_IMODE(os.stat(answer).st_mode) == 0o600
+        assert here.hub("bundle", "import", "-", "--json", stdin=asked.out).json == taken
+        here.hub("bundle", "export", answer, "--for", taken["device"])
+        joined = here.node("cai", "enrol", "--accept", answer, "--json").json
+        assert joined["reviewer"] == "ana" and joined["device"] == taken["device"], joined
+        here.node("cai", "bundle", "import", answer)  # Once more, by its other name.
+
+        listed = here.node("cai", "list", "--json").rows
+        assert listed, "no case came with the answer"
+        made = here.node("cai", "decide", "--json", "-", stdin=json.dumps(
+            {"case": listed[0]["case"], "label": gold()[listed[0]["case"]]["gold"]}) + "\n").json
+        assert exchange(here, "cai")["outbox"] == 0
+        assert made["uid"] in uids_at(here)
+        assert here.hub("bundle", "import", "-", "--json", stdin=asked.out).json == taken
+        assert here.hub("verify", "--json").json["failures"] == []
+        here.node("cai", "verify")
+        here.serve()  # And a network, once there is one, goes on from there.
+        assert here.sync("cai")[0]["up"]["entries"] == 0
+
+
+def test_a_request_lets_one_machine_in_and_gives_no_token_away():
+    with world() as here:
+        token = token_of(here, "ana", "token")
+        asked = ask(here, "cai", token)
+        told = json.loads(base64.urlsafe_b64decode(token.read_text()[4:] + "=="))
+        assert told["secret"] not in asked.out and '"secret"' not in asked.out
+        before = here.hub("device", "list", "--json").rows
+
+        def refused(request, code):
+            failed = here.hub("bundle", "import", "-", "--answer", here.folder / "no", "--json",
+                              stdin=request, code=code)
+            assert not (here.folder / "no").exists()
+            return failed.error["code"]
+
+        # Damaged on the way: nothing is made of it.
+        for request in (asked.out[:-20], asked.out[1:], asked.out.replace("cai", "eve"),
+                        json.dumps(json.loads(asked.out) | {"agreement": "AAAA"})):
+            refused(request, 65)
+        # Stolen: what another machine asks with is refused, and no other token fits its proof.
+        other = json.loads(ask(here, "eve", token_of(here, "ben", "ben.new")).out)
+        stolen = json.loads(asked.out)
+        mixed = other | {"token": stolen["token"], "proof": stolen["proof"]}
+        refused(json.dumps(mixed), 65)
+        assert here.hub("device", "list", "--json").rows == before
+
+        # One token, one machine: by file, and over a network.
+        here.hub("bundle", "import", "-", stdin=asked.out)
+        assert refused(ask(here, "dan", token).out, 77) == "tokenUsed"
+        here.serve()
+        here.node("fay", "enrol", f"http://127.0.0.1:{here.port}", "--token-file", token, code=77)
+        assert len(here.hub("device", "list", "--json").rows) == len(before) + 1
+
+
+def test_an_answer_is_for_the_machine_that_asked_and_whole():
+    with world() as here:
+        asked = {}
+        for person, name in (("cai", "ana"), ("eve", "ben")):
+            request = ask(here, person, token_of(here, name, f"{person}.token")).out
+            asked[person] = here.folder / f"{person}.answer"
+            here.hub("bundle", "import", "-", "--answer", asked[person], stdin=request)
+
+        def refused(person, file, code):
+            error = here.node(person, "enrol", "--accept", file, "--json", code=code).error
+            assert not list((here.folder / person).glob("replica.sqlite*")), error
+            return error["code"]
+
+        assert refused("cai", asked["eve"], 77) == "otherBundle"
+        assert refused("dan", asked["cai"], 77) == "noRequest"
+        assert refused("cai", here.folder / "nowhere", 66)
+        whole = asked["cai"].read_bytes()
+        damaged = here.folder / "damaged"
+        for change in (whole[:-1], whole[:300], b"", whole + b"x", whole[:-9] + b"123456789"):
+            damaged.write_bytes(change)
+            refused("cai", damaged, 65)
+        here.node("cai", "enrol", "--accept", asked["cai"])
+        here.node("eve", "enrol", "--accept", "-", stdin=asked["eve"].read_bytes())
+        here.node("cai", "enrol", "--accept", asked["cai"], code=69)
+        here.node("cai", "enrol", "--print-request", "--token-file", here.folder / "cai.token",
+                  code=69)
+        here.node("cai", "enrol", code=64)
+        here.node("cai", "verify")
