@@ -57,7 +57,9 @@ struct SyncIntake {
         case .revoked(let document):
             try desk.replica.apply(.revoked(document), at: now)
             isRevoked = true
-        case .finished(let more): rest = more
+        case .finished(let more):
+            try desk.removeErasedFiles()
+            rest = more
         case .failed(let error): throw error
         }
     }

@@ -25,6 +25,8 @@ package enum Arrival: Sendable {
     /// All of a file was applied; `unfulfilled` is to be shown to a hub that lacks what it receipted.
     case read(CarriedReply)
     case exported(ExportedBundle)
+    /// The files that only erased cases named are gone from the disk.
+    case removedErasedFiles
     /// How the hub is to be asked from now on, by every process of this node.
     case backedOff(BackOff)
 }
@@ -32,8 +34,11 @@ package enum Arrival: Sendable {
 extension Arrival {
     /// Whether bytes go with it.
     fileprivate var erases: Bool {
-        guard case .page(let page, _) = self else { return false }
-        return page.rows.contains { $0.document.entry.kind == .erased }
+        switch self {
+        case .page(let page, _): page.rows.contains { $0.document.entry.kind == .erased }
+        case .removedErasedFiles: true
+        default: false
+        }
     }
 }
 
@@ -96,6 +101,7 @@ extension ReplicaFile {
                     }
                 }
             case .exported(let bundle): try insert(bundle, at: at, database)
+            case .removedErasedFiles: try forgetErasedFiles(database)
             case .backedOff(let backOff): try Self.set("backOff", backOff.json, database)
             }
         }

@@ -38,6 +38,30 @@ extension ReplicaFile {
         }
     }
 
+    /// The files that only erased cases name, until they are told to be gone from the disk.
+    package func erasedFiles() throws -> [Digest] {
+        try pool.read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT a.sha256 FROM attachment AS a CROSS JOIN entry AS e ON e.uid = a.uid
+                    GROUP BY a.sha256 HAVING max(e.payload IS NOT NULL) = 0
+                    """
+            ).compactMap { Attachment.digest($0) }
+        }
+    }
+
+    /// Drops what erased cases named.
+    func forgetErasedFiles(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                DELETE FROM attachment WHERE uid IN (
+                    SELECT a.uid FROM attachment AS a CROSS JOIN entry AS e ON e.uid = a.uid
+                    WHERE e.payload IS NULL)
+                """
+        )
+    }
+
     /// The attachments of a case that were opened here.
     package func opened(of key: String) throws -> Set<Digest> {
         try pool.read { database in

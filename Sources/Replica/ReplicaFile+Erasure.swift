@@ -28,6 +28,8 @@ extension ReplicaFile {
         }
         try database.cachedStatement(literal: "DELETE FROM \"case\" WHERE key = \(key)").execute()
         try database.cachedStatement(literal: "DELETE FROM shown WHERE case_key = \(key)").execute()
+        try database.cachedStatement(literal: "DELETE FROM opened WHERE case_key = \(key)")
+            .execute()
     }
 
     /// What came without the bytes that were erased before.

@@ -1,6 +1,7 @@
 """A case that is erased on request (sync.md, row 18)."""
 import json
 
+from attachments_test import blob, case as refund, digest
 from world import SAMPLES, gold, world
 
 
@@ -110,4 +111,37 @@ def test_a_verdict_that_was_not_synced_yet_is_erased_when_it_comes():
         here.stop()
         assert found(here.folder / "hub", words) == []
         assert here.hub("verify", "--json").json["failures"] == []
+        here.node("ana", "verify")
+
+
+def test_its_attachments_go_with_it_and_those_of_others_stay():
+    with world(5) as here:
+        folder = here.folder / "cases"
+        folder.mkdir()
+        alone, large, shared = [bytes([n]) * size for n, size in ((1, 900), (2, 90_000), (3, 500))]
+        for name, data in (("alone", alone), ("large", large), ("shared", shared)):
+            (folder / name).write_bytes(data)
+        lines = [
+            refund(1, [{"path": name, "mediaType": "image/png"} for name in ("alone", "shared", "large")]),
+            refund(2, [{"path": "shared"}]),
+        ]
+        (folder / "cases.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        here.hub("intake", folder / "cases.jsonl")
+        here.serve()
+        here.node("ana", "sync", "--no-attachments")
+        here.node("ana", "sync", "--max-bytes", 20_000, code=4)
+        home = here.home("ana")
+        here.node("ana", "attachments", "open", "refunds/A-1", "1")
+        names = sorted(path.name for path in home.glob("blobs/*/*"))
+        assert names == sorted([
+            digest(alone), f"{digest(alone)}.png", digest(shared), f"{digest(large)}.part",
+        ]), names
+
+        here.hub("erase", "refunds/A-1", "--by", "olga", "--because", "asked for by letter")
+        here.sync("ana")
+        assert [path.name for path in home.glob("blobs/*/*")] == [digest(shared)]
+        assert blob(home, shared).read_bytes() == shared
+        assert not blob(here.folder / "hub", alone).exists()
+        assert found(home, [digest(alone).encode(), digest(large).encode()]) == []
+        here.node("ana", "attachments", "open", "refunds/A-2")
         here.node("ana", "verify")

@@ -19,6 +19,16 @@ extension Desk {
         )
     }
 
+    /// Removes the files, and parts of them, that only erased cases name.
+    ///
+    /// They are forgotten afterwards, so that one who was killed in between does it again.
+    func removeErasedFiles() throws {
+        let files = try replica.erasedFiles()
+        if files.isEmpty { return }
+        for file in files { blobs.remove(file) }
+        try replica.apply(.removedErasedFiles, at: now())
+    }
+
     /// The path of an attachment, checked and ready for another program, which is remembered.
     ///
     /// One that is damaged is removed, so that the next sync fetches it again.
