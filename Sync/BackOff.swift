@@ -50,6 +50,8 @@ package struct BackOff: Sendable, Equatable {
         random: UInt64
     ) -> BackOff {
         var next = self
+        // Set back since then, the clock would make decades of it.
+        if let since, since > now { next.hubAsksUntil = nil }
         next.failures = min(failures, 1_000) + 1
         next.since = now
         if let seconds = retryAfterSeconds {

@@ -68,6 +68,16 @@ struct BackOffTests {
         #expect(failed.wait(at: later(86_399), isUnattended: true) == .own(until: later(86_400)))
     }
 
+    @Test func `what the hub asked for before the clock was set back binds no failure after it`() {
+        let asked = BackOff().failed(at: Sample.noon, retryAfterSeconds: 600, random: 0)
+        let decadesAgo = Sample.noon.advanced(byMilliseconds: -50 * 365 * 86_400_000)
+        let failed = asked.failed(at: decadesAgo, retryAfterSeconds: nil, random: 0)
+        let soon = decadesAgo.advanced(byMilliseconds: BackOff.longest)
+        #expect(failed.hubAsksUntil == nil)
+        #expect(failed.wait(at: soon, isUnattended: true) == nil)
+        #expect(failed.failures == 2)
+    }
+
     @Test func `a clock that is set back makes waits void`() {
         let failed = BackOff().failed(at: now, retryAfterSeconds: 3_600, random: 5_000)
         #expect(failed.wait(at: later(-1), isUnattended: true) == nil)
