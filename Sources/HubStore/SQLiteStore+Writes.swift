@@ -105,11 +105,11 @@ extension SQLiteStore {
             "INSERT INTO erased (payload_hash) VALUES (\(payload.blob)) ON CONFLICT DO NOTHING",
             database
         )
+        let those: SQL = "case_key = \(key) AND payload_hash = \(payload.blob)"
+        try run("UPDATE entry SET payload = NULL WHERE \(those)", database)
+        // By its hash a file that was attached could be recognised.
         try run(
-            """
-            UPDATE entry SET payload = NULL
-            WHERE case_key = \(key) AND payload_hash = \(payload.blob)
-            """,
+            "DELETE FROM attachment WHERE uid IN (SELECT uid FROM entry WHERE \(those))",
             database
         )
     }

@@ -145,3 +145,6 @@ def test_its_attachments_go_with_it_and_those_of_others_stay():
         assert found(home, [digest(alone).encode(), digest(large).encode()]) == []
         here.node("ana", "attachments", "open", "refunds/A-2")
         here.node("ana", "verify")
+        here.stop()
+        assert found(here.folder / "hub", [digest(alone).encode()]) == []
+        assert here.hub("verify", "--json").json["failures"] == []
