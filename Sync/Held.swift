@@ -25,8 +25,8 @@ package struct Held: Sendable {
     package var deltas: [Delta] = []
     /// Of every feed all rows in order, where they were asked for.
     package var feedRows: [String: [FeedPlace]] = [:]
-    /// Of the payloads that were asked about, those that were erased.
-    package var erased: Set<Digest> = []
+    /// Of the payloads that were asked about, those that were erased, each with the cases it was of.
+    package var erased: [Digest: Set<String>] = [:]
     /// Of each device that was asked about, everything that is held of it.
     package var written: [String: [Link]] = [:]
 

@@ -69,15 +69,20 @@ extension HubDraft {
             }
             close(row)
         }
-        let forgotten = file.payloads.subtracting(held.erased)
+        let forgotten = file.payloads.filter { !isErased($0, of: key) }
         if !forgotten.isEmpty { drop(forgotten, of: key) }
     }
 
     /// Whether the content of an entry is to be dropped as it comes.
     func isErased(_ document: Document) -> Bool {
         let isLate = held.cases[document.entry.caseKey]?.row?.state == .erased
-        return held.erased.contains(document.entry.payload)
+        return isErased(document.entry.payload, of: document.entry.caseKey)
             || (isLate && document.entry.kind != .erased)
+    }
+
+    /// By its case too: else whoever names another's payload in a late entry would have it dropped.
+    private func isErased(_ payload: Digest, of key: String) -> Bool {
+        held.erased[payload]?.contains(key) ?? false
     }
 
     /// Takes an entry without its payload; one that nobody knew of is added to what is erased.
@@ -98,7 +103,7 @@ extension HubDraft {
             from: reviewer,
             extendsLog: extendsLog
         )
-        guard !held.erased.contains(entry.payload) else { return }
+        guard !isErased(entry.payload, of: entry.caseKey) else { return }
         let act = statement.flatMap { TallyAct(late: entry.uid, $0, key: entry.caseKey) }
         if let act { state(.note, NamelessCounts(late: act).json) }
         let erased = drop([entry.payload], of: entry.caseKey)

@@ -264,7 +264,7 @@ extension HubDraft {
 
     /// Remembers payloads whose bytes must go, here and whenever they come back.
     mutating func forget(_ payloads: [Digest], of key: String) {
-        held.erased.formUnion(payloads)
+        for payload in payloads { held.erased[payload, default: []].insert(key) }
         writes.erased[key, default: []] += payloads
     }
 

@@ -169,7 +169,9 @@ enum Migrations {
             try database.execute(
                 sql: """
                     CREATE TABLE erased (
-                        payload_hash BLOB NOT NULL PRIMARY KEY
+                        payload_hash BLOB NOT NULL,
+                        case_key TEXT NOT NULL,
+                        PRIMARY KEY (payload_hash, case_key)
                     ) STRICT, WITHOUT ROWID;
                     """
             )

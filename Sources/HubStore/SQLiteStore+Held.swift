@@ -59,12 +59,12 @@ extension SQLiteStore {
             held.workflows[workflow.name] = workflow
         }
         for payload in Set(wanted.payloads) {
-            let row = try Row.fetchOne(
+            let keys = try String.fetchSet(
                 database.cachedStatement(
-                    literal: "SELECT 1 FROM erased WHERE payload_hash = \(payload.blob)"
+                    literal: "SELECT case_key FROM erased WHERE payload_hash = \(payload.blob)"
                 )
             )
-            if row != nil { held.erased.insert(payload) }
+            if !keys.isEmpty { held.erased[payload] = keys }
         }
         for device in wanted.writers {
             held.written[device] = try links(of: device, database)

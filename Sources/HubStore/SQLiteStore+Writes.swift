@@ -102,7 +102,10 @@ extension SQLiteStore {
     /// Drops the bytes; `secure_delete` overwrites them.
     private func erase(_ payload: Digest, of key: String, _ database: Database) throws {
         try run(
-            "INSERT INTO erased (payload_hash) VALUES (\(payload.blob)) ON CONFLICT DO NOTHING",
+            """
+            INSERT INTO erased (payload_hash, case_key) VALUES (\(payload.blob), \(key))
+            ON CONFLICT DO NOTHING
+            """,
             database
         )
         let those: SQL = "case_key = \(key) AND payload_hash = \(payload.blob)"

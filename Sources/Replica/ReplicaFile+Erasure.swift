@@ -15,7 +15,7 @@ extension ReplicaFile {
         for payload in try Erasure(json: document.content()).payloads {
             try database.cachedStatement(
                 literal: """
-                    INSERT INTO erased (payload_hash) VALUES (\(payload.blob))
+                    INSERT INTO erased (payload_hash, case_key) VALUES (\(payload.blob), \(key))
                     ON CONFLICT DO NOTHING
                     """
             ).execute()
@@ -36,7 +36,10 @@ extension ReplicaFile {
     func withoutErased(_ document: Document, _ database: Database) throws -> Document {
         let row = try Row.fetchOne(
             database.cachedStatement(
-                literal: "SELECT 1 FROM erased WHERE payload_hash = \(document.entry.payload.blob)"
+                literal: """
+                    SELECT 1 FROM erased WHERE payload_hash = \(document.entry.payload.blob)
+                        AND case_key = \(document.entry.caseKey)
+                    """
             )
         )
         return row == nil ? document : Document(entry: document.entry, payload: nil)

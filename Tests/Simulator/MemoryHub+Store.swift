@@ -55,7 +55,7 @@ extension MemoryHub {
         held.devices = devices
         held.workflows = workflows
         held.deltas = deltas
-        held.erased = erased.intersection(wanted.payloads)
+        for payload in wanted.payloads { held.erased[payload] = erased[payload] }
         for device in wanted.writers {
             held.written[device] = entries.map(\.document.entry)
                 .filter { $0.log.device == device }.map(Link.init)

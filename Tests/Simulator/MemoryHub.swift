@@ -24,7 +24,7 @@ package struct MemoryHub: Sendable {
     var roster = Roster(reviewers: [])
     var workflows: [String: Workflow] = [:]
     var eventSeq: Int64 = 0
-    package internal(set) var erased: Set<Digest> = []
+    package internal(set) var erased: [Digest: Set<String>] = [:]
     /// With a mistaken store: how it was before, and rows of feeds that nobody sees yet.
     var earlier: [MemoryHub] = []
     var late: [String: [FeedPlace]] = [:]
@@ -122,7 +122,7 @@ extension MemoryHub {
     /// Drops the bytes of payloads, of those that come later too.
     mutating func erase(_ payloads: [String: [Digest]]) {
         for (key, payloads) in payloads.sorted(by: { $0.key < $1.key }) {
-            erased.formUnion(payloads)
+            for payload in payloads { erased[payload, default: []].insert(key) }
             for index in files[key]?.places ?? [] {
                 let old = entries[index]
                 guard payloads.contains(old.document.entry.payload) else { continue }

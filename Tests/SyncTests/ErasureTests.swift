@@ -95,11 +95,29 @@ struct ErasureTests {
         #expect(results.map(\.result) == [.accepted])
         #expect(results.map(\.code) == [""])
         #expect(fixture.hub.entry(late.entry.uid)?.document.payload == nil)
-        #expect(fixture.hub.erased.contains(late.entry.payload))
+        #expect(fixture.hub.erased[late.entry.payload] == [key])
         #expect(held(key, in: fixture).suffix(2) == ["verdict erased", "erased"])
         // Again, also after the row is gone from the request's own reading.
         #expect(try fixture.push([late], from: "anna").map(\.result) == [.duplicate])
         #expect(fixture.hub.entry(late.entry.uid)?.document.payload == nil)
+    }
+
+    @Test func `who names another's payload in a late entry does not have it dropped`() throws {
+        var fixture = try HubFixture(cases: ["T-1", "T-2"])
+        let (one, other) = (try fixture.key(of: "T-1"), try fixture.key(of: "T-2"))
+        let home = fixture.nodes["anna"]
+        let content = try fixture.decide("anna", .label("deny"), on: "T-2").content()
+        try erase(in: &fixture)
+        var node = try #require(home)
+        // The same salt and content: the same payload, once under the case that was erased.
+        let pushed = [one, other].map { key in
+            node.commit(.verdict, caseKey: key, content, random: seededRandomness(7))
+        }
+        #expect(pushed[0].entry.payload == pushed[1].entry.payload)
+        #expect(try fixture.push(pushed, from: "anna").map(\.result) == [.accepted, .accepted])
+        #expect(fixture.hub.erased[pushed[0].entry.payload] == [one])
+        #expect(fixture.hub.entry(pushed[1].entry.uid)?.document == pushed[1])
+        #expect(fixture.hub.dossier(other).outcome?.label == "deny")
     }
 
     @Test func `what it counted is counted without its name`() throws {
