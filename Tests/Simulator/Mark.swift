@@ -18,7 +18,9 @@ package enum Mark: String, CaseIterable, Sendable {
     /// Whether one of some thousand histories comes by it: too seldom to ask for in a short run.
     package var isSeldom: Bool {
         switch self {
-        case .sealConflict, .enrolledAgain, .majority, .hubShownItsReceipt, .recoveryEnded: true
+        case .sealConflict, .enrolledAgain, .majority, .hubShownItsReceipt, .recoveryEnded,
+            .deferred:
+            true
         default: false
         }
     }
