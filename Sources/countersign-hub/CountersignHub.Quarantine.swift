@@ -38,6 +38,16 @@ extension CountersignHub {
                     throw ValidationError("name uids, or a device with --device")
                 }
             }
+
+            func rule(accepting: Bool, in office: HubOffice) throws -> Shown {
+                try office.rule(
+                    accepting: accepting,
+                    on: uids,
+                    device: device,
+                    by: by,
+                    because: because
+                )
+            }
         }
 
         struct Accept: ParsableCommand {
@@ -51,15 +61,7 @@ extension CountersignHub {
             @OptionGroup var output: PrintOptions
 
             func run() throws {
-                try output.print(
-                    folder.office().rule(
-                        accepting: true,
-                        on: choice.uids,
-                        device: choice.device,
-                        by: choice.by,
-                        because: choice.because
-                    )
-                )
+                try output.print(choice.rule(accepting: true, in: folder.office()))
             }
         }
 
@@ -72,15 +74,7 @@ extension CountersignHub {
             @OptionGroup var output: PrintOptions
 
             func run() throws {
-                try output.print(
-                    folder.office().rule(
-                        accepting: false,
-                        on: choice.uids,
-                        device: choice.device,
-                        by: choice.by,
-                        because: choice.because
-                    )
-                )
+                try output.print(choice.rule(accepting: false, in: folder.office()))
             }
         }
     }
