@@ -43,7 +43,7 @@ extension HubDraft {
         let changed = dossier.outcomes.last?.value != outcome
         let moment = now
         update(key) { row in
-            row.state = outcome.state
+            row.state = dossier.listedState
             row.sealed = dossier.seal != nil
             if row.sealed || !settled {
                 row.settlesAt = nil
@@ -77,18 +77,28 @@ extension HubDraft {
             chosen = assign(need, for: current.name.workflow, from: preferring(file.dossier, need))
         }
         for reviewer in chosen {
-            let assignment = Assignment(
-                name: current.name,
-                revision: current.revision,
-                round: file.dossier.round,
-                reviewer: reviewer,
-                due: current.due,
-                at: now
-            )
-            deliver(state(.assignment(assignment), about: key), key, to: reviewer)
+            request(key, of: reviewer, current, round: file.dossier.round)
         }
         update(key) { $0.understaffed = chosen.count < need?.count ?? 0 }
         withdrawStale(key)
+    }
+
+    /// Asks somebody to look at the present revision.
+    mutating func request(
+        _ key: String,
+        of reviewer: String,
+        _ current: CaseRecord,
+        round: Int
+    ) {
+        let assignment = Assignment(
+            name: current.name,
+            revision: current.revision,
+            round: round,
+            reviewer: reviewer,
+            due: current.due,
+            at: now
+        )
+        deliver(state(.assignment(assignment), about: key), key, to: reviewer)
     }
 
     /// Whoever was asked about an earlier revision is asked first about this one.
@@ -117,25 +127,36 @@ extension HubDraft {
     }
 
     /// Takes the latest request back from a reviewer, once.
-    mutating func withdraw(_ key: String, from reviewer: String) {
+    mutating func withdraw(_ key: String, from reviewer: String, by: String? = nil) {
         guard let dossier = held.cases[key]?.dossier,
-            let last = dossier.assignments.last(where: { $0.value.reviewer == reviewer })?.value
+            let last = dossier.assignments.last(where: { $0.value.reviewer == reviewer }),
+            dossier.withdrawal(of: last) == nil
         else { return }
         let withdrawal = Withdrawal(
-            name: last.name,
-            revision: last.revision,
-            round: last.round,
-            reviewer: reviewer
+            name: last.value.name,
+            revision: last.value.revision,
+            round: last.value.round,
+            reviewer: reviewer,
+            by: by
         )
-        guard !dossier.withdrawals.contains(where: { $0.value == withdrawal }) else { return }
         let document = state(.withdrawal(withdrawal), about: key)
         offer(document.entry.uid, caseKey: key, to: FeedName.reviewer(reviewer))
     }
 
     /// The case, and the AI's answer unless that waits for the reviewer's own, then the request.
+    ///
+    /// To whom the case was taken back from, all of it again: their replica may have purged it.
     private mutating func deliver(_ assignment: Document, _ key: String, to reviewer: String) {
         guard let dossier = held.cases[key]?.dossier, let current = dossier.current else { return }
         let feed = FeedName.reviewer(reviewer)
+        if dossier.assignments.contains(where: {
+            $0.value.reviewer == reviewer && dossier.withdrawal(of: $0) != nil
+        }) {
+            for uid in dossier.content(exceptOf: reviewer)
+            where held.cases[key]?.sent[feed]?.contains(uid) == true {
+                append(uid, caseKey: key, to: feed)
+            }
+        }
         offer(current.uid, caseKey: key, to: feed)
         if let proposal = dossier.proposal, !(current.value.blind && current.value.reveal == .hub) {
             offer(proposal.uid, caseKey: key, to: feed)

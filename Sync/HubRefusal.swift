@@ -5,7 +5,12 @@ package enum HubRefusal: Error, Equatable {
     case unknownWorkflow(String, nearest: [String])
     case unknownCase(CaseName)
     case sealed(CaseName)
+    case sealedAlready(CaseName)
     case notSealed(CaseName)
+    /// Nobody was to look at it.
+    case notReviewed(CaseName)
+    /// Why somebody cannot be asked about a case.
+    case cannotReview(String, CaseName, String)
     case notDecided(CaseName, Outcome.State?)
     case outcomeChanged(CaseName, now: Digest)
     case alreadyDecided(CaseName)
@@ -22,7 +27,9 @@ package enum HubRefusal: Error, Equatable {
         switch self {
         case .unknownWorkflow: "unknownWorkflow"
         case .unknownCase: "unknownCase"
-        case .sealed: "sealed"
+        case .sealed, .sealedAlready: "sealed"
+        case .notReviewed: "notReviewed"
+        case .cannotReview: "cannotReview"
         case .notSealed: "notSealed"
         case .notDecided: "notDecided"
         case .outcomeChanged: "outcomeChanged"
@@ -43,7 +50,11 @@ package enum HubRefusal: Error, Equatable {
         case .unknownWorkflow: "activate its policy first: `countersign-hub policy activate FILE`"
         case .unknownCase: "list the cases there are: `countersign-hub cases`"
         case .sealed: "send it under a new id, with `replaces` naming this case"
-        case .notSealed(let name), .notDecided(let name, _), .outcomeChanged(let name, _),
+        case .sealedAlready(let name):
+            "to ask people again: `countersign-hub reopen \(name) --because TEXT`"
+        case .cannotReview: "see who reviews what: `countersign-hub reviewer list`"
+        case .notSealed(let name), .notReviewed(let name), .notDecided(let name, _),
+            .outcomeChanged(let name, _),
             .alreadyDecided(let name),
             .party(_, let name):
             "look at the case: `countersign-hub case show \(name)`"
@@ -65,6 +76,13 @@ extension HubRefusal: CustomStringConvertible {
         case .unknownWorkflow(let name, _): "there is no workflow \(name); nothing was changed"
         case .unknownCase(let name): "there is no case \(name); nothing was changed"
         case .sealed(let name): "the outcome of \(name) is sealed, so its content cannot change"
+        case .sealedAlready(let name):
+            "the outcome of \(name) is sealed, so nobody is asked about it any more; nothing was "
+                + "changed"
+        case .notReviewed(let name):
+            "\(name) is not under review, so nobody was asked about it; nothing was changed"
+        case .cannotReview(let reviewer, let name, let why):
+            "\(reviewer) cannot be asked about \(name), as \(reviewer) \(why); nothing was changed"
         case .notSealed(let name):
             "\(name) is not sealed, so its round is still open; nothing was changed"
         case .notDecided(let name, let state):

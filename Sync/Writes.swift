@@ -89,6 +89,7 @@ package struct HubEvent: Sendable, Equatable {
         case caseUnreviewable = "case.unreviewable"
         case caseNeedsContext = "case.needsContext"
         case caseReopened = "case.reopened"
+        case caseWithdrawn = "case.withdrawn"
         case verdictLate = "verdict.late"
         case oversightWarning = "oversight.warning"
     }

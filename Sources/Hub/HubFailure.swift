@@ -75,7 +75,8 @@ extension HubFailure {
         let kind: Kind =
             switch refusal {
             case .unknownWorkflow, .unknownCase, .unknownReviewer: .notFound
-            case .sealed, .notSealed, .notDecided, .outcomeChanged, .alreadyDecided, .recovering:
+            case .sealed, .sealedAlready, .notSealed, .notReviewed, .cannotReview, .notDecided,
+                .outcomeChanged, .alreadyDecided, .recovering:
                 .refused
             case .unknownLabel, .badName: .badInput
             case .party, .tokenUsed: .notAllowed

@@ -24,6 +24,8 @@ package struct CaseView: Sendable {
     /// What others said, only after release.
     package let others: [Other]
     package let outcome: Outcome?
+    /// What took the case back from this reviewer, who had answered it.
+    package let withdrawal: Withdrawal?
 
     package struct Other: Sendable {
         package let uid: Digest
@@ -61,6 +63,7 @@ package struct CaseView: Sendable {
                 $0.value.reviewer != reviewer && $0.value.revision == record.revision
             }.map { Other(uid: $0.uid, verdict: $0.value) } : []
         outcome = isReleased ? dossier.outcome : nil
+        withdrawal = dossier.withdrawal(from: reviewer)?.value
     }
 
     package var labels: Labels { Labels(record.labels) }
@@ -93,6 +96,8 @@ extension CaseView {
         members["calibrated"] = .null
         members["state"] = .string(state.rawValue)
         members["due"] = due.map { .string($0.description) } ?? .null
+        members["withdrawn"] = .bool(withdrawal != nil)
+        members["withdrawnBy"] = withdrawal?.by.map(JSON.string) ?? .null
         if !others.isEmpty { members["others"] = .array(others.map(\.json)) }
         return .object(members)
     }
@@ -103,7 +108,16 @@ extension CaseView {
             "case": name.json, "summary": .string(summary), "why": .array(why),
             "policy": record.policy.json, "probability": probability.map(JSON.string),
             "due": due.map { .string($0.description) } ?? .null,
+            "withdrawn": .bool(withdrawal != nil),
+            "withdrawnBy": withdrawal?.by.map(JSON.string) ?? .null,
         ])
+    }
+
+    /// That the case was taken back, for people.
+    package var withdrawalLine: String? {
+        withdrawal.map { withdrawal in
+            "taken back by \(withdrawal.by ?? "the hub"), after you had answered"
+        }
     }
 }
 

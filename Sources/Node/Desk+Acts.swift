@@ -23,6 +23,9 @@ extension Desk {
                 )
                 return (Commitment(), saved)
             }
+            if let subject = view.subject, subject.state == .hidden {
+                try self.checkIsOurs(subject)
+            }
             guard let subject = view.subject, subject.state != .hidden else {
                 throw NodeError.unknownCase(name.description, nearest: [])
             }

@@ -30,14 +30,20 @@ package final class Desk {
     /// The certificate of the only authority that the hub may have; nil where the system's do.
     package var hubAuthority: [UInt8]? { replica.identity.authority }
 
-    /// The case of that name, or an error that names the nearest ones.
+    /// The case of that name, or an error that says who took it back, or names the nearest ones.
     package func find(_ text: String) throws -> ReplicaCase {
-        guard let name = CaseName(text), let found = try replica.find(name), found.state != .hidden
-        else {
-            let names = try replica.names().map(\.description)
-            throw NodeError.unknownCase(text, nearest: nearest(to: text, among: names))
+        if let name = CaseName(text), let found = try replica.find(name) {
+            if found.state != .hidden { return found }
+            try checkIsOurs(found)
         }
-        return found
+        let names = try replica.names().map(\.description)
+        throw NodeError.unknownCase(text, nearest: nearest(to: text, among: names))
+    }
+
+    /// Throws where a case was taken back from this reviewer.
+    func checkIsOurs(_ subject: ReplicaCase) throws {
+        guard let withdrawal = subject.dossier.withdrawal(from: reviewer)?.value else { return }
+        throw NodeError.takenBack(subject.name, by: withdrawal.by)
     }
 
     /// The policy that is pinned to a case, nil where it has not come or cannot be read here.

@@ -3,6 +3,8 @@ package import Review
 /// Why a node does not do what it was asked: what happened, what is safe, what to type next.
 package enum NodeError: Error, Equatable {
     case unknownCase(String, nearest: [String])
+    /// Nobody waits for this reviewer's word on it any more; by whose act, where it was somebody's.
+    case takenBack(CaseName, by: String?)
     case revisionChanged(CaseName)
     case unknownLabel(String, nearest: [String], all: [String])
     case ambiguousLabel(String, candidates: [String])
@@ -65,6 +67,7 @@ extension NodeError {
     package var code: String {
         switch self {
         case .unknownCase: "unknownCase"
+        case .takenBack: "withdrawn"
         case .revisionChanged: "revisionChanged"
         case .unknownLabel: "unknownLabel"
         case .ambiguousLabel: "ambiguousLabel"
@@ -114,6 +117,7 @@ extension NodeError {
         case .unknownCase(_, let nearest) where !nearest.isEmpty:
             "did you mean \(nearest.joined(separator: ", "))?"
         case .unknownCase: "see what there is: `countersign list --all`"
+        case .takenBack: "see what waits for you: `countersign list`"
         case .revisionChanged(let name): "look at it again: `countersign show \(name)`"
         case .unknownLabel(_, let nearest, _) where !nearest.isEmpty:
             "did you mean \(nearest.joined(separator: ", "))?"
@@ -161,6 +165,10 @@ extension NodeError: CustomStringConvertible {
         switch self {
         case .unknownCase(let name, _):
             "there is no case \(name) on this machine; nothing was saved"
+        case .takenBack(let name, let by?):
+            "\(name) was taken back by \(by): it is not yours to decide any more; nothing was saved"
+        case .takenBack(let name, nil):
+            "\(name) was taken back by the hub, which needs no answer any more; nothing was saved"
         case .revisionChanged(let name):
             "\(name) has changed since you last saw it; nothing was saved"
         case .unknownLabel(let label, _, _): "there is no label \(label); nothing was saved"

@@ -71,7 +71,7 @@ package struct NodeFailure: Error, Equatable {
     private init(_ error: NodeError) {
         let kind: Kind =
             switch error {
-            case .unknownCase, .noSuchFile, .noAttachment, .attachmentNotHere: .notFound
+            case .unknownCase, .takenBack, .noSuchFile, .noAttachment, .attachmentNotHere: .notFound
             case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked, .otherBundle,
                 .noRequest:
                 .notAllowed

@@ -46,7 +46,12 @@ extension Desk {
     }
 
     package func show(_ text: String, columns: Int, isPlain: Bool) throws -> Report {
-        let subject = try find(text)
+        let subject: ReplicaCase
+        do {
+            subject = try find(text)
+        } catch NodeError.takenBack(let name, let by) {
+            return Self.takenBack(name, by)
+        }
         guard let view = CaseView(subject, for: reviewer) else {
             throw NodeError.unknownCase(text, nearest: [])
         }
@@ -57,14 +62,33 @@ extension Desk {
             files: try heldFiles(of: subject, view)
         )
         let state = view.state == .open ? "" : view.state.rawValue
-        return Report(view.json, page.lines(place: state, now: now()) + page.full(nil))
+        let taken = view.withdrawalLine.map { [$0] } ?? []
+        return Report(view.json, taken + page.lines(place: state, now: now()) + page.full(nil))
     }
 
     package func why(_ text: String) throws -> Report {
-        guard let view = CaseView(try find(text), for: reviewer) else {
+        let subject: ReplicaCase
+        do {
+            subject = try find(text)
+        } catch NodeError.takenBack(let name, let by) {
+            return Self.takenBack(name, by)
+        }
+        guard let view = CaseView(subject, for: reviewer) else {
             throw NodeError.unknownCase(text, nearest: [])
         }
-        return Report(view.whyJSON, CasePage.why(view))
+        let taken = view.withdrawalLine.map { [$0] } ?? []
+        return Report(view.whyJSON, taken + CasePage.why(view))
+    }
+
+    /// All that is said of a case that is not this reviewer's any more.
+    private static func takenBack(_ name: CaseName, _ by: String?) -> Report {
+        Report(
+            [
+                "case": name.json, "state": "hidden", "withdrawn": true,
+                "withdrawnBy": by.map(JSON.string) ?? .null,
+            ],
+            ["\(name) was taken back by \(by ?? "the hub, which needs no answer any more")"]
+        )
     }
 
     package func historyReports(of text: String?) throws -> [Report] {

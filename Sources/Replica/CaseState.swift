@@ -16,18 +16,16 @@ extension Dossier {
     package func state(for reviewer: String) -> CaseState {
         guard let revision = current?.value.revision else { return .hidden }
         let own = heads(of: reviewer, on: revision)
-        if seal == nil, mayAdjudicate(reviewer) { return .confirm }
-        if !own.isEmpty, !isSelfConflict(own) { return .answered }
-        let asked = assignments.filter { $0.value.reviewer == reviewer }
-        let mine = asked.last { $0.value.revision == revision }?.value
-        let withdrawn = withdrawals.contains {
-            $0.value.reviewer == reviewer && $0.value.revision == mine?.revision
-                && $0.value.round == mine?.round
+        let isAsked = assignments.contains {
+            $0.value.reviewer == reviewer && $0.value.revision == revision
+                && withdrawal(of: $0) == nil
         }
+        if seal == nil, isAsked, mayAdjudicate(reviewer) { return .confirm }
+        if !own.isEmpty, !isSelfConflict(own) { return .answered }
         let hasActed = verdicts.contains {
             $0.value.reviewer == reviewer && $0.value.revision == revision
         }
-        if mine == nil || withdrawn { return hasActed ? .answered : .hidden }
+        if !isAsked { return hasActed ? .answered : .hidden }
         return seal == nil ? .open : .answered
     }
 

@@ -7,6 +7,8 @@ package import Sync
 /// A case as this replica holds it.
 package struct ReplicaCase: Sendable {
     package let key: String
+    /// Also where its content is not here any more.
+    package let name: CaseName
     package let dossier: Dossier
     package let state: CaseState
     package let arrivedAt: Timestamp
@@ -90,10 +92,12 @@ extension ReplicaFile {
     func find(key: String, _ database: Database) throws -> ReplicaCase? {
         let row = try Row.fetchOne(
             database.cachedStatement(
-                literal: #"SELECT state, arrived_at FROM "case" WHERE key = \#(key)"#
+                literal: #"SELECT workflow, id, state, arrived_at FROM "case" WHERE key = \#(key)"#
             )
         )
-        guard let row, let state = CaseState(rawValue: row["state"]) else { return nil }
+        guard let row, let state = CaseState(rawValue: row["state"]),
+            let name = CaseName(workflow: row["workflow"], id: row["id"])
+        else { return nil }
         let (dossier, own) = try dossier(key, database)
         let shown = try Row.fetchOne(
             database.cachedStatement(
@@ -102,6 +106,7 @@ extension ReplicaFile {
         ).map { (try $0.digest("revision"), Timestamp(milliseconds: $0["at"])) }
         return ReplicaCase(
             key: key,
+            name: name,
             dossier: dossier,
             state: state,
             arrivedAt: Timestamp(milliseconds: row["arrived_at"]),

@@ -58,22 +58,38 @@ extension Dossier {
         guard let revision = current?.value.revision else { return [] }
         let answered = answered
         let closed = Set(
-            withdrawals.filter { $0.value.revision == revision && $0.value.round == round }
-                .map(\.value.reviewer)
-                + releases.filter { $0.value.revision == revision && $0.value.round == round }
+            releases.filter { $0.value.revision == revision && $0.value.round == round }
                 .map(\.value.reviewer)
         )
         return assignments.filter { entry in
             entry.value.revision == revision && entry.value.round == round
                 && !answered.contains(entry.value.reviewer)
-                && !closed.contains(entry.value.reviewer)
+                && !closed.contains(entry.value.reviewer) && withdrawal(of: entry) == nil
         }
+    }
+
+    /// Requests of this revision and round that wait for their reviewer: for an answer, or for the
+    /// word that decides a dispute.
+    package var standingAssignments: [Entered<Assignment>] {
+        let open = openAssignments
+        return open
+            + assignments.filter { entry in
+                isAdjudicating(entry) && !open.contains { $0.uid == entry.uid }
+            }
+    }
+
+    /// Whether an adjudicator has answered once, has yet to confirm or change it, and still may.
+    private func isAdjudicating(_ assignment: Entered<Assignment>) -> Bool {
+        adjudicators.contains(assignment.uid)
+            && assignment.value.revision == current?.value.revision
+            && assignment.value.round == round && withdrawal(of: assignment) == nil
+            && mayStillDecide(assignment.value.reviewer)
     }
 
     /// Whom the case still has to ask, nil where it has asked enough.
     package var need: Need? {
-        guard seal == nil, let terms = currentTerms?.value, let outcome, let current,
-            outcome.waitingFor != .`self`, outcome.waitingFor != .context
+        guard seal == nil, withdrawn == nil, let terms = currentTerms?.value, let outcome,
+            let current, outcome.waitingFor != .`self`, outcome.waitingFor != .context
         else { return nil }
         let asked = assignments.filter { $0.value.revision == current.value.revision }
         let excluded = Set(asked.map(\.value.reviewer))
@@ -87,21 +103,18 @@ extension Dossier {
         case .waiting:
             let opinions = Weighing(self).opinions.count
             let missing = terms.opinions - opinions - open.count
-            let authority: Authority = outcome.waitingFor == .senior ? .senior : terms.authority
             return missing > 0
-                ? Need(count: missing, authority: authority, excluded: excluded) : nil
+                ? Need(count: missing, authority: neededAuthority, excluded: excluded) : nil
         case .disputed:
-            let busy = asked.contains { entry in
-                adjudicators.contains(entry.uid) && entry.value.round == round
-                    && (open.contains { $0.uid == entry.uid }
-                        || mayStillDecide(entry.value.reviewer))
-            }
-            let senior = outcome.waitingFor == .senior
-            return busy
-                ? nil
-                : Need(count: 1, authority: senior ? .senior : terms.authority, excluded: excluded)
+            let busy = standingAssignments.contains { adjudicators.contains($0.uid) }
+            return busy ? nil : Need(count: 1, authority: neededAuthority, excluded: excluded)
         default: return nil
         }
+    }
+
+    /// What somebody who is asked now must be.
+    package var neededAuthority: Authority {
+        outcome?.waitingFor == .senior ? .senior : currentTerms?.value.authority ?? .reviewer
     }
 
     /// Reviewers who may be asked again in a later round: of what they are said to have answered

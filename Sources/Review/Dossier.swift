@@ -21,7 +21,7 @@ package struct Entered<Value: Sendable & Equatable>: Sendable, Equatable {
 
 extension Entered {
     /// By the generation of the log it stands in, then by its place there.
-    func isEarlier(than other: Entered) -> Bool {
+    func isEarlier<Other>(than other: Entered<Other>) -> Bool {
         (log.generation, seq, uid) < (other.log.generation, other.seq, other.uid)
     }
 }

@@ -42,10 +42,10 @@ extension Assignment {
 
 extension Withdrawal {
     package var json: JSON {
-        [
+        .present([
             "case": name.json, "revision": revision.json, "round": .integer(round),
-            "reviewer": .string(reviewer),
-        ]
+            "reviewer": reviewer.map(JSON.string), "by": by.map(JSON.string),
+        ])
     }
 
     package init(json: JSON) throws(PayloadError) {
@@ -53,7 +53,8 @@ extension Withdrawal {
         name = try fields.name()
         revision = try fields.digest("revision")
         round = try fields.integer("round")
-        reviewer = try fields.text("reviewer")
+        reviewer = try fields.maybe("reviewer", \.string)
+        by = try fields.maybe("by", \.string)
     }
 }
 

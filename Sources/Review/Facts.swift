@@ -59,18 +59,30 @@ package struct Assignment: Sendable, Equatable {
     }
 }
 
-/// Takes a request back from someone who never answered it.
+/// Takes a request back, from one reviewer or from all.
+///
+/// Why stays with the hub: what an administrator writes may tell of others' verdicts.
 package struct Withdrawal: Sendable, Equatable {
     package let name: CaseName
     package let revision: Digest
     package let round: Int
-    package let reviewer: String
+    /// Nil where nobody is to look at the case any more.
+    package let reviewer: String?
+    /// Whose act it is, nil where the hub needed no answer any more.
+    package let by: String?
 
-    package init(name: CaseName, revision: Digest, round: Int, reviewer: String) {
+    package init(
+        name: CaseName,
+        revision: Digest,
+        round: Int,
+        reviewer: String?,
+        by: String? = nil
+    ) {
         self.name = name
         self.revision = revision
         self.round = round
         self.reviewer = reviewer
+        self.by = by
     }
 }
 

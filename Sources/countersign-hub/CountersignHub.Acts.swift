@@ -53,6 +53,63 @@ extension CountersignHub {
         }
     }
 
+    struct Withdraw: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a case back from everybody: nobody is to look at it any more.",
+            usage: "countersign-hub withdraw refunds/T-1029 --by olga --because 'the customer left'"
+        )
+        @Argument(help: "WORKFLOW/ID.") var name: String
+        @Option(help: "Who takes it back; shown to those who had it.") var by: String
+        @Option(help: "Why, in a sentence; stays at the hub.") var because: String
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            try output.print(folder.office().withdraw(name, by: by, because: because))
+        }
+    }
+
+    struct Reassign: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take cases back from who has not answered, and ask others.",
+            usage: """
+                countersign-hub reassign refunds/T-1029 --to ben --by olga --because 'ana is ill'
+                countersign-hub reassign --reviewer ana --by olga --because 'ana is ill'
+                """
+        )
+        @Argument(help: "WORKFLOW/ID; every case of --reviewer where left out.") var name: String?
+        @Option(help: "Only what waits for this reviewer.") var reviewer: String?
+        @Option(help: "Whom to ask; where left out, or not possible, whoever has the least to do.")
+        var to: String?
+        @Option(help: "Who says so; shown to those who had it.") var by: String
+        @Option(help: "Why, in a sentence; stays at the hub.") var because: String
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func validate() throws {
+            if name == nil, reviewer == nil {
+                throw ValidationError("name a case, or --reviewer for all of theirs")
+            }
+        }
+
+        func run() throws {
+            let office = try folder.office()
+            if let name {
+                try output.print(
+                    office.reassign(name, from: reviewer, to: to, by: by, because: because)
+                )
+            } else if let reviewer {
+                try office.reassign(
+                    allOf: reviewer,
+                    to: to,
+                    by: by,
+                    because: because,
+                    output.print
+                )
+            }
+        }
+    }
+
     struct Erase: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Erase the content of a case on request, here and on every node.",

@@ -36,7 +36,7 @@ struct CountersignHub: AsyncParsableCommand {
                 subcommands: [
                     Intake.self, Cases.self, CaseCommand.self, Queue.self, Outcomes.self,
                     Events.self, Conflicts.self, Adjudicate.self, Claim.self, ActedCommand.self,
-                    Reopen.self, Quarantine.self, Erase.self,
+                    Reopen.self, Withdraw.self, Reassign.self, Quarantine.self, Erase.self,
                 ]
             ),
             CommandGroup(name: "Evidence", subcommands: [Oversight.self, Export.self]),

@@ -60,7 +60,8 @@ extension Simulation {
                 .first { $0.value.revision == revision }?.value
             return record?.blind == false || record?.reveal == .local
         case .assignment: return (try? Assignment(json: json))?.reviewer == reader
-        case .withdrawal: return (try? Withdrawal(json: json))?.reviewer == reader
+        case .withdrawal:
+            return (try? Withdrawal(json: json))?.reviewer.map { $0 == reader } ?? true
         // What was answered on another machine, by the same hand.
         case .verdict: return (try? Verdict(json: json))?.reviewer == reader
         case .retract: return (try? Retraction(json: json))?.reviewer == reader

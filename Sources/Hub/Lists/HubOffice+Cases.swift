@@ -8,7 +8,9 @@ extension HubOffice {
         for row in try store.cases(workflow.map { .workflow($0) } ?? .all) {
             let due = row.due.map { "due \($0)" } ?? ""
             let open = row.open.isEmpty ? "" : "asked: \(row.open.joined(separator: ", "))"
-            let state = row.sealed ? "sealed" : row.state?.rawValue ?? "not reviewed"
+            let isWithdrawn = row.state == nil && row.review != .none
+            let none = isWithdrawn ? "withdrawn" : "not reviewed"
+            let state = row.sealed ? "sealed" : row.state?.rawValue ?? none
             try print(
                 Shown(
                     [
@@ -18,6 +20,7 @@ extension HubOffice {
                         "review": .string(row.review.rawValue), "due": Self.json(row.due),
                         "sealed": .bool(row.sealed), "open": .strings(row.open),
                         "understaffed": .bool(row.understaffed),
+                        "withdrawn": .bool(isWithdrawn),
                         "arrivedAt": Self.json(row.arrivedAt),
                     ],
                     [
@@ -50,6 +53,7 @@ extension HubOffice {
             dossier.outcome.map { outcome in
                 OutcomeRow(outcome, seq: nil, sealed: dossier.seal != nil).json
             } ?? .null
+        members["withdrawn"] = try withdrawal(of: key, dossier)
         members["acted"] = .array(
             dossier.acts.map { act in
                 ["label": .string(act.value.label), "takenAt": Self.json(act.value.takenAt)]
@@ -61,12 +65,15 @@ extension HubOffice {
     private func assignments(of dossier: Dossier) -> [JSON] {
         let open = Set(dossier.openAssignments.map(\.uid))
         return dossier.assignments.map { assignment in
-            [
+            let withdrawal = dossier.withdrawal(of: assignment)?.value
+            return [
                 "uid": assignment.uid.json, "reviewer": .string(assignment.value.reviewer),
                 "revision": assignment.value.revision.json,
                 "round": .integer(assignment.value.round), "at": Self.json(assignment.value.at),
                 "due": Self.json(assignment.value.due),
                 "open": .bool(open.contains(assignment.uid)),
+                "withdrawn": .bool(withdrawal != nil),
+                "withdrawnBy": withdrawal?.by.map(JSON.string) ?? .null,
             ]
         }
     }
@@ -113,9 +120,16 @@ extension HubOffice {
             guard let value = members[field], value != .null else { continue }
             lines.append("  \(field): \(text(value))")
         }
+        if let withdrawn = members["withdrawn"], withdrawn != .null {
+            let because = withdrawn["because"]?.string.map { ": \($0)" } ?? ""
+            lines.append("  withdrawn by \(text(withdrawn["by"]))\(because)")
+        }
         for assignment in members["assignments"]?.array ?? [] {
-            let open = assignment["open"] == true ? "open" : "closed"
-            lines.append("  asked: \(text(assignment["reviewer"]))  \(open)")
+            let by = assignment["withdrawnBy"]?.string.map { " by \($0)" } ?? ""
+            let state =
+                assignment["withdrawn"] == true
+                ? "taken back\(by)" : assignment["open"] == true ? "open" : "closed"
+            lines.append("  asked: \(text(assignment["reviewer"]))  \(state)")
         }
         for verdict in verdicts {
             let answer = verdict["label"] == .null ? verdict["because"] : verdict["label"]

@@ -33,6 +33,15 @@ extension HubRoutes {
                 )
             }
         }
+        router.post("v1/cases/:workflow/:id/withdraw") { [self] request, context in
+            let caller = try await authorize(request)
+            let name = try Self.name(context)
+            let body = try await Self.body(of: request, upTo: 64 << 10)
+            return try await answer { office in
+                let json = body.isEmpty ? .null : try HubOffice.parse(body)
+                return try office.withdraw(name, by: caller, because: json["because"]?.string)
+            }
+        }
         router.post("v1/cases/:workflow/:id/acted") { [self] request, context in
             try await authorize(request)
             let name = try Self.name(context)
@@ -98,11 +107,12 @@ extension HubRoutes {
 
     // MARK: - Pieces
 
-    /// Lets only callers with an API key through.
-    func authorize(_ request: Request) async throws {
+    /// Lets only callers with an API key through; which one it is.
+    @discardableResult
+    func authorize(_ request: Request) async throws -> String {
         let header = Self.header("authorization", in: request.headers) ?? ""
         let key = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
-        _ = try await work.run { [office] in try office.caller(withKey: key) }
+        return try await work.run { [office] in try office.caller(withKey: key) }
     }
 
     private func answer(

@@ -43,7 +43,7 @@ extension HubOffice {
         }
         if row.state == .erased { return }
         let dossier = file.dossier
-        if row.revision != dossier.current?.value.revision || row.state != dossier.outcome?.state
+        if row.revision != dossier.current?.value.revision || row.state != dossier.listedState
             || row.sealed != (dossier.seal != nil) || row.name != dossier.name
         {
             verification.fail("case", row.name, "its row is not what its entries say")
