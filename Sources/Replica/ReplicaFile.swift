@@ -91,7 +91,8 @@ package final class ReplicaFile: Sendable {
                     \(entry.prev?.blob), \(entry.kindName), \(entry.caseKey), \(entry.must),
                     \(Data(entry.line)), \(Data(entry.signature)), \(entry.payload.blob),
                     \(document.payload.map { Data($0) }), \(own), \(hubSeq), \(at.milliseconds))
-                ON CONFLICT (uid) DO UPDATE SET hub_seq = coalesce(hub_seq, excluded.hub_seq)
+                -- One that comes again has the place of the hub's present order.
+                ON CONFLICT (uid) DO UPDATE SET hub_seq = coalesce(excluded.hub_seq, hub_seq)
                 """
         ).execute()
     }

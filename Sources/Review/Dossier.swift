@@ -29,7 +29,7 @@ extension Entered {
 /// Everything a replica holds about one case, in the order it was accepted.
 ///
 /// A hub and a node fold the same entries into it, and compute from it whatever they show. Nothing
-/// but `current` depends on the order; what is added twice is there once.
+/// but `adjudicators` depends on the order; what is added twice is there once.
 package struct Dossier: Sendable, Equatable {
     package private(set) var cases: [Entered<CaseRecord>] = []
     package private(set) var proposals: [Entered<Proposal>] = []
@@ -88,17 +88,15 @@ extension Dossier {
 extension Dossier {
     package var name: CaseName? { cases.first?.value.name }
 
-    /// The current revision: the one first accepted last.
+    /// The current revision: the one first accepted last, by the hub's own log.
     ///
     /// Of several entries that say the same, here and below, the one of the lower generation and seq
     /// holds: a hub that had lost one wrote another.
     package var current: Entered<CaseRecord>? {
-        let latest = cases.last { entry in
-            !cases.prefix { $0.uid != entry.uid }.contains {
-                $0.value.revision == entry.value.revision
-            }
-        }
-        return earliest(of: cases) { $0.revision == latest?.value.revision }
+        if cases.count <= 1 { return cases.first }
+        return Dictionary(grouping: cases, by: \.value.revision).values
+            .compactMap { $0.min { $0.isEarlier(than: $1) } }
+            .max { $0.isEarlier(than: $1) }
     }
 
     /// The AI's answer to the current revision, nil where it is withheld from this replica.
