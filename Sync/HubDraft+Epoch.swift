@@ -10,12 +10,14 @@ extension HubDraft {
     /// Begins the next generation of the hub, before it signs anything else.
     ///
     /// Feeds start anew with the rows they have, so that every reader is reset; all devices are
-    /// awaited. `because` is a stable word: `restored`, `otherPast`, `lostTail`.
-    package mutating func openEpoch(because reason: String) {
+    /// awaited. `because` is a stable word: `restored`, `otherPast`, `lostTail`. The generation is
+    /// above `shown` too, where that is a later one of its own.
+    package mutating func openEpoch(because reason: String, beyond shown: Int = 0) {
         let old = held.hub
         let head = held.hubHead
         let rows = held.feedRows
-        let name = HubName(id: old.id, epoch: KeyName.epoch(after: old.epoch, random: random))
+        let generation = max(old.log.generation, shown) + 1
+        let name = HubName(id: old.id, epoch: KeyName.epoch(generation, random: random))
         begin(name)
         state(.epoch, epochContent(after: old.log, head, because: reason))
         for (feed, rows) in rows.sorted(by: { $0.key < $1.key }) {
@@ -44,7 +46,10 @@ extension HubDraft {
                 "awaited": .strings(held.state.awaited),
             ]
         )
-        change { $0.awaited = [] }
+        change { state in
+            state.awaited = []
+            if state.rebuild != nil { state.rebuild = .heard }
+        }
     }
 
     /// Everything up to a place survives the loss of the hub's disk: a verified copy holds it.
@@ -60,7 +65,11 @@ extension HubDraft {
         let isLevel = feeds.allSatisfy { feed in
             request.cursors.contains { $0.feed == feed && $0.hubEpoch == held.hub.epoch }
         }
-        if isLevel { change { $0.awaited.removeAll { $0 == device.id } } }
+        guard isLevel else { return }
+        change { state in
+            state.awaited.removeAll { $0 == device.id }
+            if state.rebuild != nil { state.rebuild = .heard }
+        }
     }
 
     /// Takes back an entry that the hub signed for, or made, and lost: from whoever holds it.
@@ -74,6 +83,7 @@ extension HubDraft {
     package mutating func recover(_ pushed: [Recovered], from device: Device) -> [PushResult] {
         let isLost = pushed.contains { $0.isOf(held.hub.log) && held.known[$0.uid] == nil }
         if isLost { openEpoch(because: "lostTail") }
+        if let shown = pushed.compactMap({ $0.generation(of: held.hub) }).max() { outgrow(shown) }
         let results = pushed.map { recover($0, from: device) }
         settle()
         return results
@@ -87,12 +97,17 @@ extension HubDraft {
         let isOurs = entry.log.device == held.hub.id
         let feed = FeedName.reviewer(device.reviewer)
         if held.known[entry.uid] != nil {
+            if pushed.document.payload != nil, isErased(pushed.document) {
+                tellErased(entry, to: device)
+                return result(.duplicate)
+            }
             if isOurs, pushed.isWhole, pushed.statement != nil {
                 offer(entry.uid, caseKey: entry.caseKey, to: feed)
             }
             return result(.duplicate)
         }
-        guard pushed.isWhole, isOurs || held.hub.log.generation > 1 else {
+        let isWhole = pushed.isWhole || (pushed.isSigned && isErased(pushed.document))
+        guard isWhole, isOurs || held.hub.log.generation > 1 else {
             return result(.unread, "notYours")
         }
         let head = held.logs[entry.log] ?? LogHead()
@@ -128,6 +143,7 @@ extension HubDraft {
             } else {
                 takeEffect(statement, of: entry)
             }
+            followCurrent(entry.caseKey)
             offer(entry.uid, caseKey: entry.caseKey, to: feed)
         } else if isOurs {
             recoverGeneral(pushed.document)
@@ -145,7 +161,9 @@ extension HubDraft {
     package static let recoveredCode = "recovered"
 
     private mutating func recoverRow(of statement: Statement, _ key: String) {
-        guard case .record(let record) = statement, held.cases[key]?.row == nil,
+        guard case .record(let record) = statement else { return }
+        outgrow(policyEpoch: record.policyEpoch, of: record.name.workflow)
+        guard held.cases[key]?.row == nil,
             held.keys[record.name] == nil  // Else it came again meanwhile, under another key.
         else { return }
         know(key)
@@ -166,6 +184,16 @@ extension HubDraft {
                 open: []
             )
         )
+    }
+
+    /// Lists show the current revision, in whichever order they came back.
+    private mutating func followCurrent(_ key: String) {
+        guard let current = held.cases[key]?.dossier.current?.value else { return }
+        update(key) { row in
+            row.revision = current.revision
+            row.review = current.review
+            row.due = current.due
+        }
     }
 
     /// The policy that says it otherwise may have gone; this is the default of `review.settle`.
@@ -199,6 +227,8 @@ package struct Recovered: Sendable {
     package let document: Document
     /// Its signature is one of its author's, and its payload the one it names.
     let isWhole: Bool
+    /// The same where the payload has not come with it.
+    let isSigned: Bool
     let statement: Statement?
 
     package var uid: Digest { document.entry.uid }
@@ -209,15 +239,20 @@ package struct Recovered: Sendable {
         return (try? document.content()).flatMap { try? Revocation(json: $0) }
     }
 
+    /// Of what a hub said in another of its epochs: the generation of that.
+    package func generation(of hub: HubName) -> Int? {
+        let log = document.entry.log
+        return isWhole && log.device == hub.id && log != hub.log ? log.generation : nil
+    }
+
     /// Whether it stands in a log, by its author's hand.
     package func isOf(_ log: LogName) -> Bool { isWhole && document.entry.log == log }
 
     /// `keys` are those of the entry's author: the hub's own, or a certified device's.
     package init(_ document: Document, keys: [[UInt8]], _ cryptography: Cryptography) {
         self.document = document
-        let holds = keys.contains { key in
-            (try? document.verify(by: key, cryptography)) != nil && document.payload != nil
-        }
+        isSigned = keys.contains { (try? document.verify(by: $0, cryptography)) != nil }
+        let holds = isSigned && document.payload != nil
         let read = Result { () throws(EntryError) in try document.statement() }
         switch read {
         case .success(let statement):

@@ -103,14 +103,18 @@ extension HubDraft {
             from: reviewer,
             extendsLog: extendsLog
         )
-        guard !isErased(entry.payload, of: entry.caseKey) else { return }
+        let isKnown = isErased(entry.payload, of: entry.caseKey)
+        if isKnown, document.payload == nil { return }
         let act = statement.flatMap { TallyAct(late: entry.uid, $0, key: entry.caseKey) }
         if let act { state(.note, NamelessCounts(late: act).json) }
+        tellErased(entry, to: device)
+    }
+
+    /// Tells a device that still has the bytes that they are to go.
+    mutating func tellErased(_ entry: Entry, to device: Device) {
+        know(entry.caseKey)
         let erased = drop([entry.payload], of: entry.caseKey)
-        offer(
-            erased.entry.uid,
-            caseKey: entry.caseKey,
-            to: FeedName.reviewer(device.reviewer)
-        )
+        let feed = FeedName.reviewer(device.reviewer)
+        offer(erased.entry.uid, caseKey: entry.caseKey, to: feed)
     }
 }

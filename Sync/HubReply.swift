@@ -7,7 +7,7 @@ package enum HubReply {
     /// `results` are in the order of the request, `pages` those of each feed that fit, `resets` the
     /// feeds whose cursor does not fit this hub. To a device that is trusted no
     /// longer, `revocation` says so; it gets no pages. `enrolled` is for one that was never heard of
-    /// since it was let in.
+    /// since it was let in, `chain` for one that may not know what the hub signs with now.
     package static func body(
         _ greeting: Greeting,
         documents: [Document],
@@ -18,10 +18,12 @@ package enum HubReply {
         pages: [Page],
         revocation: Document? = nil,
         enrolled: JSON? = nil,
+        chain: HubChain? = nil,
         hash: Hashing,
         sign: Signing
     ) -> [UInt8] {
         var records = enrolled.map { [Record.word(.enrolled, $0)] } ?? []
+        records += chain.map { [.word(.hubKey, $0.json)] } ?? []
         records += [
             .word(.hub, SignedRecord.sign(greeting.json, as: .hub, by: sign))
         ]

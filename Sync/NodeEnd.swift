@@ -14,6 +14,8 @@ package import Review
 package struct NodeEnd: Sendable {
     package enum Effect: Sendable, Equatable {
         case send([UInt8])
+        /// The root key vouches for another key that the hub signs with from now on.
+        case learned(key: [UInt8])
         /// The hub's word on who and when it is.
         case greeted(Greeting)
         /// What the hub holds of each log of this device.
@@ -51,22 +53,35 @@ package struct NodeEnd: Sendable {
     private var unfinished: Set<String> = []
     /// Of what was carried by hand: the only request whose answer may move a cursor back.
     private var carried: (lastRequest: Digest?, isAnswered: Bool)?
+    /// What the hub's words are signed with.
+    private var keys: [[UInt8]]
     private let hub: KnownHub
     private let cryptography: Cryptography
 
-    /// What a node knows of its hub: its id, and the working keys that the root key vouches for.
+    /// What a node knows of its hub: its id, its root key, and the working keys that it vouches for.
     package struct KnownHub: Sendable {
         package let id: String
         package let keys: [[UInt8]]
+        /// Those before: what they signed holds, and they sign nothing new.
+        package let replaced: [[UInt8]]
+        package let root: [UInt8]
 
-        package init(id: String, keys: [[UInt8]]) {
+        package init(
+            id: String,
+            keys: [[UInt8]],
+            replaced: [[UInt8]] = [],
+            root: [UInt8] = []
+        ) {
             self.id = id
             self.keys = keys
+            self.replaced = replaced
+            self.root = root
         }
     }
 
     package init(hub: KnownHub, cryptography: Cryptography) {
         self.hub = hub
+        keys = hub.keys
         self.cryptography = cryptography
     }
 }
@@ -191,6 +206,8 @@ extension NodeEnd {
 
     private mutating func next(_ record: Record) throws(SyncError) -> [Effect] {
         switch (state, record) {
+        case (.waiting, .word(.hubKey, let json)), (.waitingForCarried, .word(.hubKey, let json)):
+            return try learn(json)
         case (.waiting(let request), .word(.hub, let json)):
             let greeting = try greeting(json)
             guard greeting.request == request else {
@@ -249,12 +266,24 @@ extension NodeEnd {
 // MARK: - Pieces
 
 extension NodeEnd {
+    /// Believes a key that the root vouches for, before anything that it signed; one that was
+    /// replaced never again.
+    private mutating func learn(_ json: JSON) throws(SyncError) -> [Effect] {
+        guard let chain = HubChain(json: json), chain.holds(under: hub.root, cryptography),
+            !hub.replaced.contains(chain.key)
+        else { throw .otherKey }
+        if keys.contains(chain.key) { return [] }
+        keys = [chain.key]
+        return [.learned(key: chain.key)]
+    }
+
     private mutating func greeting(_ json: JSON) throws(SyncError) -> Greeting {
         guard let greeting = Greeting(json: json), greeting.hub.id == hub.id else {
             throw .notTheHub(reason: "another hub answered")
         }
-        guard SignedRecord.holds(json, as: .hub, keys: hub.keys, cryptography) else {
-            throw .badSignature(what: "a greeting")
+        guard SignedRecord.holds(json, as: .hub, keys: keys, cryptography) else {
+            let isReplaced = SignedRecord.holds(json, as: .hub, keys: hub.replaced, cryptography)
+            throw isReplaced ? .otherKey : .badSignature(what: "a greeting")
         }
         state = .listening(greeting)
         return greeting
@@ -262,7 +291,7 @@ extension NodeEnd {
 
     private func receipt(_ json: JSON) throws(SyncError) -> Receipt {
         guard let receipt = Receipt(json: json) else { throw .unread(reason: "a receipt") }
-        guard SignedRecord.holds(json, as: .receipt, keys: hub.keys, cryptography) else {
+        guard SignedRecord.holds(json, as: .receipt, keys: keys, cryptography) else {
             throw .badSignature(what: "a receipt")
         }
         return receipt
@@ -278,7 +307,7 @@ extension NodeEnd {
             entry.log.device == hub.id
         else { return [] }
         let document = Document(entry: entry, payload: payload)
-        let isSigned = hub.keys.contains { key in
+        let isSigned = keys.contains { key in
             (try? document.verify(by: key, cryptography)) != nil
         }
         guard isSigned else { throw .badSignature(what: "a revocation") }
@@ -318,7 +347,7 @@ extension NodeEnd {
     private mutating func begin(page json: JSON, _ hub: HubName) throws(SyncError) -> [Effect] {
         guard page == nil else { throw .damaged(reason: "a page without its last rows") }
         guard let head = PageHead(json: json) else { throw .unread(reason: "a page") }
-        guard SignedRecord.holds(json, as: .page, keys: self.hub.keys, cryptography) else {
+        guard SignedRecord.holds(json, as: .page, keys: keys, cryptography) else {
             throw .badSignature(what: "a page")
         }
         guard head.hubEpoch == hub.epoch else { throw .unread(reason: "a page of another epoch") }

@@ -5,7 +5,7 @@ package enum Record: Sendable, Equatable {
     /// The records that are a word and a JSON object.
     package enum Word: String, Sendable {
         case hello, cursor, budget, want
-        case enrolled, hub, receipt, reset, result, page, missing, through, end
+        case enrolled, hubKey, hub, receipt, reset, result, page, missing, through, end
     }
 
     case word(Word, JSON)

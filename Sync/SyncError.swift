@@ -4,6 +4,8 @@ package enum SyncError: Error, Equatable {
     case notTheHub(reason: String)
     case damaged(reason: String)
     case badSignature(what: String)
+    /// It signs with a key that the root does not vouch for, or that was replaced.
+    case otherKey
     case brokenFeed(feed: String, after: Int64)
     case unread(reason: String)
     /// Something between takes no request of so many bytes.
@@ -25,6 +27,10 @@ extension SyncError: CustomStringConvertible {
         case .badSignature(let what):
             "the hub's answer holds \(what) that its key did not sign; nothing of it was applied "
                 + "and your verdicts are saved; to find out why: `countersign verify`"
+        case .otherKey:
+            "what answered signs with a key that the hub's root key does not vouch for, or that was "
+                + "replaced; nothing of it was applied and your verdicts are saved; once your "
+                + "administrator knows why: `countersign sync`"
         case .brokenFeed(let feed, let seq):
             "the hub sent a page that does not follow on row \(seq) of the feed \(feed); nothing of "
                 + "it was applied; to find out why: `countersign verify`"

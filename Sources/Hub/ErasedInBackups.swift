@@ -24,6 +24,7 @@ extension HubOffice {
         var reader = FrameReader()
         var erasures: [Recovered] = []
         var open: Entry?
+        let hubKeys = try hubKeys(or: [])
         for record in try reader.take(body).flatMap({ try Record.read(frame: $0) }) {
             switch record {
             case .entry(let signature, let line):
@@ -31,7 +32,7 @@ extension HubOffice {
             case .payload(_, let bytes):
                 guard let entry = open else { continue }
                 let document = Document(entry: entry, payload: bytes)
-                erasures.append(Recovered(document, keys: [keys.working], .crypto))
+                erasures.append(Recovered(document, keys: hubKeys, .crypto))
             default: break
             }
         }

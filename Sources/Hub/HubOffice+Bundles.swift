@@ -35,9 +35,9 @@ extension HubOffice {
         let bundle = try Self.read(file)
         let parties = bundle.header.parties
         guard parties.kind == .up, parties.hub == store.hubID else { throw Self.otherHub }
-        guard let device = try store.device(parties.from) else { throw Self.unknownDevice }
-        guard bundle.isSigned(by: [device.key], .crypto) else {
-            throw Self.damaged("it is not signed by the device it names")
+        let known = try store.device(parties.from)
+        guard known.map({ bundle.isSigned(by: [$0.key], .crypto) }) ?? true else {
+            throw Self.unsigned
         }
         let root = (try? RootKey(in: folder)).map { [$0.agreement] } ?? []
         let body: [UInt8]
@@ -45,6 +45,11 @@ extension HubOffice {
             throw Self.failure(error)
         }
         let request = try HubRequest(body: body, hash: sha256)
+        // One that this hub lost shows that it was let in, in the bundle itself.
+        guard let device = try known ?? introduced(parties.from, in: request.documents) else {
+            throw Self.unknownDevice
+        }
+        guard bundle.isSigned(by: [device.key], .crypto) else { throw Self.unsigned }
         guard request.hello.log.device == device.id else {
             throw Self.damaged("it holds the words of another device")
         }
@@ -146,12 +151,16 @@ extension HubOffice {
     }
 
     private static func shown(_ handedIn: HandedIn, of device: Device) -> Shown {
+        // Every bundle shows whose it is; only a hub that lost that takes it.
+        let told = zip(handedIn.documents, handedIn.results).filter { document, result in
+            result.result != .duplicate || !document.entry.isIntroduction
+        }.map(\.1)
         func count(_ matches: (PushResult.Word) -> Bool) -> Int {
-            handedIn.results.count { matches($0.result) }
+            told.count { matches($0.result) }
         }
-        let (all, known) = (handedIn.results.count, count { $0 == .duplicate })
+        let (all, known) = (told.count, count { $0 == .duplicate })
         let waiting = count { !$0.isStored }
-        let refused = handedIn.results.filter { $0.result == .rejected }
+        let refused = told.filter { $0.result == .rejected }
         return Shown(
             [
                 "device": .string(device.id), "reviewer": .string(device.reviewer),
@@ -170,7 +179,7 @@ extension HubOffice {
 // MARK: - What can be wrong with a file
 
 extension HubOffice {
-    private static func read(_ file: [UInt8]) throws -> SyncBundle {
+    static func read(_ file: [UInt8]) throws -> SyncBundle {
         do throws(BundleError) { return try SyncBundle(file: file) } catch { throw failure(error) }
     }
 
@@ -187,6 +196,8 @@ extension HubOffice {
         case .notForUs: otherHub
         }
     }
+
+    private static var unsigned: HubFailure { damaged("it is not signed by the device it names") }
 
     private static func damaged(_ reason: String) -> HubFailure {
         HubFailure(
@@ -215,4 +226,9 @@ extension HubOffice {
             kind: .notAllowed
         )
     }
+}
+
+extension Entry {
+    /// Whether it shows who a device is, and whose word that is.
+    fileprivate var isIntroduction: Bool { kind == .hubKey || kind == .certificate }
 }

@@ -1,14 +1,17 @@
 import HubStore
+import Review
 import Sealing
 import Sync
 
 // The root key's word for the working keys, which nodes learn from the `hub` feed.
 
 extension HubOffice {
-    /// What was published last.
+    /// What was published last of the present working key.
     var chain: HubChain? {
         get throws {
-            try lastContent(of: .hubKey) { _ in true }.flatMap { HubChain(json: try $0.content()) }
+            let key = JSON.string(Base64URL.encode(keys.working))
+            return try lastContent(of: .hubKey) { $0["key"] == key }
+                .flatMap { HubChain(json: try $0.content()) }
         }
     }
 

@@ -12,7 +12,8 @@ extension HubOffice {
             ],
             [
                 "hub \(store.hubID) in \(folder.path)",
-                "keep a copy of \(folder.file("root.key")) offline: with it a lost hub is rebuilt",
+                "keep a copy of \(folder.file("root.key")) offline: with it a lost hub is rebuilt "
+                    + "(`countersign-hub rebuild`)",
             ]
         )
     }

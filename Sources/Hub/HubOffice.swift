@@ -59,8 +59,6 @@ package final class HubOffice: Sendable {
     }
 
     /// Makes keys and database; processes that start at once make one hub.
-    ///
-    /// The database gets its name only when it holds the hub's first entry.
     private static func make(
         in folder: HubFolder,
         now: @Sendable () -> Timestamp,
@@ -70,28 +68,42 @@ package final class HubOffice: Sendable {
         try folder.locked {
             if folder.has("hub.sqlite") { return }
             let chain = try HubKeys.make(in: folder)
-            let keys = try HubKeys(in: folder)
-            let draft = "hub.sqlite.new"
-            for name in [draft, draft + "-wal", draft + "-shm"] where folder.has(name) {
-                try FileManager.default.removeItem(atPath: folder.file(name))
-            }
-            let name = HubName(id: keys.hub, epoch: KeyName.epoch(1, random: random))
-            let time = now()
-            try SQLiteStore(path: folder.file(draft), creating: name).ingest(Wanted()) { held in
-                var draft = HubDraft(
-                    held,
-                    now: time,
-                    cryptography: .crypto,
-                    sign: keys.sign,
-                    random: random
-                )
+            try makeDatabase(in: folder, generation: 1, now: now(), random: random) { draft in
                 draft.publish(chain)
-                return (draft.writes, ())
             }
-            // Closing the only connection has moved the log into the file.
-            try FileManager.default.moveItem(atPath: folder.file(draft), toPath: folder.database)
-            folder.syncNames()
         }
+    }
+
+    /// Makes the database of a hub that has its keys, under the folder's lock.
+    ///
+    /// It gets its name only when it holds what the hub says first.
+    static func makeDatabase(
+        in folder: HubFolder,
+        generation: Int,
+        now: Timestamp,
+        random: @escaping Randomness,
+        _ begin: (inout HubDraft) -> Void
+    ) throws {
+        let keys = try HubKeys(in: folder)
+        let draft = "hub.sqlite.new"
+        for name in [draft, draft + "-wal", draft + "-shm"] where folder.has(name) {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+        }
+        let name = HubName(id: keys.hub, epoch: KeyName.epoch(generation, random: random))
+        try SQLiteStore(path: folder.file(draft), creating: name).ingest(Wanted()) { held in
+            var draft = HubDraft(
+                held,
+                now: now,
+                cryptography: .crypto,
+                sign: keys.sign,
+                random: random
+            )
+            begin(&draft)
+            return (draft.writes, ())
+        }
+        // Closing the only connection has moved the log into the file.
+        try FileManager.default.moveItem(atPath: folder.file(draft), toPath: folder.database)
+        folder.syncNames()
     }
 }
 

@@ -40,31 +40,37 @@ extension HubOffice {
     func recover(_ documents: [Document], from device: Device) throws -> [PushResult] {
         if documents.isEmpty { return [] }
         let devices = try store.read(Wanted()).devices
-        let certified = certified(in: documents)
+        let hubKeys = try hubKeys(or: documents)
+        let certified = certified(in: documents, signedBy: hubKeys)
         let entries = documents.map { document in
             let author = document.entry.log.device
             let keys =
-                author == store.hubID ? [keys.working] : [devices[author]?.key ?? certified[author]]
-            return Recovered(document, keys: keys.compactMap { $0 }, .crypto)
+                author == store.hubID
+                ? hubKeys : [devices[author]?.key ?? certified[author]?.key].compactMap { $0 }
+            return Recovered(document, keys: keys, .crypto)
         }
-        var wanted = Wanted(recovering: entries)
-        let held = try store.read(wanted)
-        wanted.feedRows = entries.contains { $0.isOf(held.hub.log) && held.known[$0.uid] == nil }
-        return try decide(wanted) { $0.recover(entries, from: device) }
+        // The policies first, so that what is counted from now on has a number of its own.
+        let split = entries.firstIndex { !$0.document.entry.caseKey.isEmpty } ?? entries.endIndex
+        let general = try recover(entries[..<split], from: device)
+        if entries[..<split].contains(where: { $0.document.entry.kind == .policy }) {
+            try resumePolicies()
+        }
+        return general + (try recover(entries[split...], from: device))
     }
 
-    /// The keys of devices whose certificates are among what is handed in.
-    private func certified(in documents: [Document]) -> [String: [UInt8]] {
-        var certified: [String: [UInt8]] = [:]
-        for document in documents
-        where document.entry.kind == .certificate && document.entry.log.device == store.hubID {
-            guard (try? document.verify(by: keys.working, .crypto)) != nil,
-                let content = try? document.content(), let device = content["device"]?.string,
-                let key = content["key"]?.string.flatMap(Base64URL.decode)
-            else { continue }
-            certified[device] = key
+    private func recover(
+        _ entries: ArraySlice<Recovered>,
+        from device: Device
+    ) throws -> [PushResult] {
+        if entries.isEmpty { return [] }
+        let entries = Array(entries)
+        var wanted = Wanted(recovering: entries)
+        let held = try store.read(wanted)
+        wanted.feedRows = entries.contains { entry in
+            entry.isOf(held.hub.log) && held.known[entry.uid] == nil
+                || entry.generation(of: held.hub).map { $0 >= held.hub.log.generation } ?? false
         }
-        return certified
+        return try decide(wanted) { $0.recover(entries, from: device) }
     }
 
     /// Waits no longer for a device that has handed in all it held.

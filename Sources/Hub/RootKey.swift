@@ -22,12 +22,38 @@ struct RootKey {
                 kind: .notFound
             )
         }
+        try self.init(bytes)
+    }
+
+    /// The key as `init` wrote it: an Ed25519 seed, and an X25519 key.
+    init(_ bytes: [UInt8]) throws {
+        guard bytes.count == 64 else {
+            throw HubFailure(
+                "notARootKey",
+                "the file is not the root key of a hub: that has 64 bytes, and this has "
+                    + "\(bytes.count); nothing was made",
+                hint: "name the copy of root.key that was kept when the hub was made",
+                kind: .badInput
+            )
+        }
         seed = Array(bytes.prefix(32))
         signing = try Curve25519.Signing.PrivateKey(rawRepresentation: seed)
         agreement = try AgreementKey(Array(bytes.suffix(32)))
     }
 
     var publicKey: [UInt8] { [UInt8](signing.publicKey.rawRepresentation) }
+
+    /// The key of the hub's own TLS authority: HKDF-SHA256 of the root key, the first that is one.
+    var authorityKey: P256.Signing.PrivateKey? {
+        (0..<UInt8.max).lazy.compactMap { [seed] number in
+            let bytes = HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: SymmetricKey(data: seed),
+                info: Array("countersign authority v1".utf8) + [number],
+                outputByteCount: 32
+            )
+            return try? bytes.withUnsafeBytes { try P256.Signing.PrivateKey(rawRepresentation: $0) }
+        }.first
+    }
 
     /// Its word for the working keys of a hub.
     func chain(for keys: HubKeys) throws -> HubChain {

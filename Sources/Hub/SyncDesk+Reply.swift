@@ -39,6 +39,9 @@ extension HubOffice {
                 now: now,
                 read: store.page
             ) : HubPages()
+        // Whoever stands in the present epoch has learned who signs in it.
+        let isNew =
+            state.state.rebuild != nil && !asked.cursors.contains { $0.hubEpoch == state.hub.epoch }
         return HubReply.body(
             Greeting(
                 hub: state.hub,
@@ -54,6 +57,7 @@ extension HubOffice {
             pages: down.pages,
             revocation: revocation,
             enrolled: asked.enrolled,
+            chain: isNew ? try chain : nil,
             hash: sha256,
             sign: keys.sign
         )

@@ -18,7 +18,8 @@ extension HubOffice {
     /// - **OnceOnly**: the same request again changes nothing.
     func take(_ request: HubRequest, from device: Device) throws -> HandedIn {
         try believe(request.receipts)
-        let held = request.documents.filter { $0.entry.log.device != device.id }
+        try outgrow(request, from: device)
+        let held = Self.generalFirst(request.documents.filter { $0.entry.log.device != device.id })
         let own = request.documents.filter { $0.entry.log.device == device.id }
         let results = try recover(held, from: device) + push(own, from: device)
         if !request.deltas.isEmpty {
@@ -28,6 +29,11 @@ extension HubOffice {
         }
         try noteCaughtUp(device, request)
         return HandedIn(documents: held + own, results: results)
+    }
+
+    /// What is about no case, such as who is who, comes before what is.
+    private static func generalFirst(_ documents: [Document]) -> [Document] {
+        documents.filter(\.entry.caseKey.isEmpty) + documents.filter { !$0.entry.caseKey.isEmpty }
     }
 
     /// Remembers what a device told of itself, where that is news.

@@ -85,7 +85,8 @@ extension HubOffice {
                 kind: .notAllowed
             )
         }
-        guard let device = try store.device(signature.log.device) else {
+        let id = signature.log.device
+        guard let device = try store.device(id) ?? introduced(id, by: call.body) else {
             throw HubFailure(
                 "unknownDevice",
                 "this hub does not know the device; nothing of it was taken",
@@ -111,6 +112,12 @@ extension HubOffice {
         let mark = sha256(Array("\(device.id) \(signature.nonce)".utf8)).bytes.hexadecimal
         try visits.enter(Visit(at: time, visitor: .device(device.id), mark: mark))
         return (device, signature.log)
+    }
+
+    /// A device that shows, in its request, that this hub let it in, and lost that.
+    private func introduced(_ id: String, by body: [UInt8]) throws -> Device? {
+        guard let request = try? HubRequest(body: body, hash: sha256) else { return nil }
+        return try introduced(id, in: request.documents)
     }
 
     /// Counts a request that failed to show who asks.

@@ -209,6 +209,23 @@ extension SQLiteStore {
         }
     }
 
+    package func gaps() throws -> [LogName: Int] {
+        try pool.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT device, epoch, max(seq) - count(DISTINCT seq) AS missing FROM entry
+                    GROUP BY device, epoch HAVING missing > 0
+                    """
+            )
+            return Dictionary(
+                uniqueKeysWithValues: rows.map {
+                    (LogName(device: $0["device"], epoch: $0["epoch"]), $0["missing"])
+                }
+            )
+        }
+    }
+
     package func events(after seq: Int64, limit: Int) throws -> [HubEvent] {
         try pool.read { database in
             try SQLRequest<Row>(

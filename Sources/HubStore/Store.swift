@@ -69,6 +69,9 @@ package protocol Store: Sendable {
     /// Every log that a device wrote, in order of device and epoch.
     func logs() throws -> [LogSummary]
 
+    /// Of each log with holes, the hub's own too, how many entries before its last one are not held.
+    func gaps() throws -> [LogName: Int]
+
     func events(after seq: Int64, limit: Int) throws -> [HubEvent]
     func deltas() throws -> [Delta]
     func totals() throws -> Tally

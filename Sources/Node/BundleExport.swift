@@ -48,10 +48,14 @@ extension Desk {
         return try report(of: opening, bundle)
     }
 
-    /// The newest keys of the hub that its root key vouches for, from its feed.
+    /// The keys of the hub that its root key vouches for, from its feed: of the working key that it
+    /// signs with now, the newest.
     private func hubChain() throws -> HubChain? {
         let root = replica.identity.root
-        return try replica.hubKeys().last { $0.agreement != nil && $0.holds(under: root, .system) }
+        let present = try replica.workingKeys().last
+        return try replica.hubKeys().last {
+            $0.key == present && $0.agreement != nil && $0.holds(under: root, .system)
+        }
     }
 
     private func report(of opening: SyncOpening, _ bundle: SyncBundle) throws -> Report {

@@ -10,17 +10,16 @@ extension Desk {
     package func importBundle(_ file: [UInt8], _ pace: Pace) throws -> CarriedSummary {
         let lock = try SyncLock(of: home, patience: 0, pace)
         defer { withExtendedLifetime(lock) {} }
-        let effects = try effects(of: body(of: file))
-        if case .greeted(let greeting)? = effects.first, try isOutdated(greeting) {
-            return .outdated
-        }
+        let body = try body(of: file)
+        let effects = try effects(of: body, by: NodeEnd.KnownHub(of: replica))
+        let greeting = effects.lazy.compactMap(\.greeting).first
+        if let greeting, try isOutdated(greeting) { return .outdated }
         for case .failed(let error) in effects {
             if case .brokenFeed = error { throw NodeError.bundleAhead }
+            if error == .otherKey { return try importReplaced(body) }
             throw NodeError.badBundle("\(error)")
         }
-        guard case .greeted(let greeting)? = effects.first else {
-            throw NodeError.badBundle("it says nothing")
-        }
+        guard let greeting else { throw NodeError.badBundle("it says nothing") }
         let asked = try replica.openBundles().last?.request
         let shown =
             greeting.request == asked ? try replica.status(dueBy: now()).notes.unfulfilled : []
@@ -50,10 +49,12 @@ extension Desk {
             let identity = replica.identity
             let ours = BundleHeader.Parties(down: identity.device, hub: identity.hub)
             guard bundle.header.parties == ours else { throw BundleError.notForUs }
-            guard bundle.isSigned(by: (try? replica.workingKeys()) ?? [], .system) else {
+            let body = try bundle.open(with: [AgreementKey.kept(in: home)].compactMap { $0 })
+            let keys = ((try? replica.workingKeys()) ?? []) + [newKey(in: body)].compactMap { $0 }
+            guard bundle.isSigned(by: keys, .system) else {
                 throw BundleError.damaged("its hub did not sign it")
             }
-            return try bundle.open(with: [AgreementKey.kept(in: home)].compactMap { $0 })
+            return body
         } catch .notForUs {
             throw NodeError.otherBundle
         } catch {
@@ -61,8 +62,34 @@ extension Desk {
         }
     }
 
-    private func effects(of body: [UInt8]) throws -> [NodeEnd.Effect] {
-        let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
+    /// The key that a hub made anew says it signs with, where the root key vouches for it.
+    private func newKey(in body: [UInt8]) -> [UInt8]? {
+        var reader = FrameReader()
+        guard let frame = try? reader.take(body).first, let records = try? Record.read(frame: frame)
+        else { return nil }
+        for case .word(.hubKey, let json) in records {
+            let chain = HubChain(json: json)
+            if chain?.holds(under: replica.identity.root, .system) == true { return chain?.key }
+        }
+        return nil
+    }
+
+    /// One that a replaced key signed is from before that, or from nobody who may sign.
+    private func importReplaced(_ body: [UInt8]) throws -> CarriedSummary {
+        let hub = NodeEnd.KnownHub(
+            id: replica.identity.hub,
+            keys: try replica.workingKeys(),
+            root: replica.identity.root
+        )
+        let greeting = try effects(of: body, by: hub).lazy.compactMap(\.greeting).first
+        guard let greeting, try isOutdated(greeting) else { throw SyncError.otherKey }
+        return .outdated
+    }
+
+    private func effects(
+        of body: [UInt8],
+        by hub: NodeEnd.KnownHub
+    ) throws -> [NodeEnd.Effect] {
         var end = NodeEnd(hub: hub, cryptography: .system)
         end.take(
             carriedFor: replica.identity.device,
@@ -76,6 +103,13 @@ extension Desk {
     private func isOutdated(_ greeting: Greeting) throws -> Bool {
         let known = try replica.status(dueBy: now()).notes.hubEpoch
         return greeting.hub.log.generation < LogName(device: "", epoch: known).generation
+    }
+}
+
+extension NodeEnd.Effect {
+    fileprivate var greeting: Greeting? {
+        guard case .greeted(let greeting) = self else { return nil }
+        return greeting
     }
 }
 

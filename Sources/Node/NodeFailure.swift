@@ -106,6 +106,7 @@ package struct NodeFailure: Error, Equatable {
             self.init(.tryLater, Self.code(error), message, hint, isRetryable: true)
         case .badSignature, .brokenFeed, .unread:
             self.init(.badInput, Self.code(error), message, hint)
+        case .otherKey: self.init(.notAllowed, Self.code(error), message, hint)
         }
     }
 
@@ -115,6 +116,7 @@ package struct NodeFailure: Error, Equatable {
         case .notTheHub: "notTheHub"
         case .damaged: "damaged"
         case .badSignature: "badSignature"
+        case .otherKey: "otherKey"
         case .brokenFeed: "brokenFeed"
         case .unread: "unread"
         case .tooLarge: "tooLarge"

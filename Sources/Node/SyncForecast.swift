@@ -57,7 +57,8 @@ extension Desk {
             NodeRecovery(),
             within: Budget(),
             deltasOnly: order.deltasOnly,
-            asksAgain: true
+            asksAgain: true,
+            introducing: false
         )
         let status = try status()
         return SyncForecast(

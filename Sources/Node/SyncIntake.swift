@@ -34,6 +34,7 @@ struct SyncIntake {
         let now = desk.now()
         switch effect {
         case .send: break
+        case .learned(let key): try desk.replica.apply(.learned(key: key), at: now)
         case .greeted(let greeting):
             // When a file was made says nothing about this machine's clock.
             try desk.replica.apply(

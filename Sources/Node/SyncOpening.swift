@@ -16,29 +16,37 @@ struct SyncOpening {
 
     /// As much of the outbox as one request and the budget allow, and at least one entry.
     ///
+    /// Where it is `introducing` this device, the hub is shown that it let it in: it may have lost that.
+    ///
     /// Packed sizes show only once packed.
     init(
         _ desk: Desk,
         _ recovery: NodeRecovery,
         within budget: Budget,
         deltasOnly: Bool,
-        asksAgain: Bool
+        asksAgain: Bool,
+        introducing: Bool
     ) throws {
         try self.init(
             desk,
             recovery,
             upTo: budget.request,
             deltasOnly: deltasOnly,
-            asksAgain: asksAgain
+            asksAgain: asksAgain,
+            introducing: introducing
         ) { sent, handsIn in budget.reply(toRequestOf: sent, handsIn: handsIn) }
     }
 
     /// What is put into a file: nobody waits for it.
     init(carriedFrom desk: Desk, _ recovery: NodeRecovery) throws {
-        try self.init(desk, recovery, upTo: Self.carriedBytes, deltasOnly: false, asksAgain: true) {
-            _,
-            _ in .whole
-        }
+        try self.init(
+            desk,
+            recovery,
+            upTo: Self.carriedBytes,
+            deltasOnly: false,
+            asksAgain: true,
+            introducing: true
+        ) { _, _ in .whole }
     }
 
     /// What a file holds, packed, and of what a hub may have lost, unpacked; together with three times
@@ -51,10 +59,12 @@ struct SyncOpening {
         upTo limit: Int,
         deltasOnly: Bool,
         asksAgain: Bool,
+        introducing: Bool,
         asking budget: (_ sent: Int, _ handsIn: Bool) -> ReplyBudget
     ) throws {
         let replica = desk.replica
-        let hub = NodeEnd.KnownHub(id: replica.identity.hub, keys: try replica.workingKeys())
+        let hub = try NodeEnd.KnownHub(of: replica)
+        let introduction = introducing ? try replica.introduction() : []
         let cursors = deltasOnly ? [] : try replica.cursors()
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
         let status = try replica.status(dueBy: desk.now())
@@ -72,7 +82,7 @@ struct SyncOpening {
             let effects = end.start(
                 recovery.hello(leaving: max(0, waiting - outbox.count), agreement),
                 outbox: outbox,
-                held: recovery.held?.documents ?? [],
+                held: introduction + (recovery.held?.documents ?? []),
                 receipts: recovery.receipts,
                 deltas: deltas,
                 cursors: cursors,
@@ -101,5 +111,18 @@ struct SyncOpening {
         self.recovery = recovery
         self.outbox = Array(outbox.prefix(new))
         wantsPages = reply.wantsPages
+    }
+}
+
+extension NodeEnd.KnownHub {
+    /// The hub of a replica: it signs with the last of its keys that was learned.
+    init(of replica: ReplicaFile) throws {
+        let keys = try replica.workingKeys()
+        self.init(
+            id: replica.identity.hub,
+            keys: keys.suffix(1),
+            replaced: keys.dropLast(),
+            root: replica.identity.root
+        )
     }
 }

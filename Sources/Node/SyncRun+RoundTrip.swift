@@ -15,7 +15,8 @@ extension SyncRun {
             intake.recovery,
             within: left,
             deltasOnly: order.deltasOnly,
-            asksAgain: summary.roundTrips == 0
+            asksAgain: summary.roundTrips == 0,
+            introducing: isIntroducing
         )
         let body = opening.body
         summary.roundTrips += 1

@@ -21,6 +21,8 @@ package struct SyncRun {
     /// This machine's clock minus the hub's, as requests are signed.
     private(set) var clockOffset: Int64 = 0
     private var isClockCorrected = false
+    /// Whether the hub said that it does not know this device, and is shown that it let it in.
+    private(set) var isIntroducing = false
     /// What the way to the hub takes in one request.
     private var requestBytes = Limits.request
     /// Below this, what is refused for its size would be refused in parts as well.
@@ -110,6 +112,10 @@ package struct SyncRun {
                 more = try roundTrip()
             } catch NodeError.refused(let refusal) where refusal.code == "clock" {
                 try correctClock(by: refusal)
+            } catch NodeError.refused(let refusal)
+                where refusal.code == "unknownDevice" && !isIntroducing
+            {
+                isIntroducing = true
             } catch NodeError.refused(let refusal)
                 where ["replayed", "damagedRequest"].contains(refusal.code) && !isSentAnew
             {

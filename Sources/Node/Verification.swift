@@ -57,7 +57,8 @@ extension Verification {
 
     fileprivate mutating func check(_ replica: ReplicaFile) throws {
         let identity = replica.identity
-        let working = try replica.workingKeys()
+        let vouched = try replica.hubKeys().filter { $0.holds(under: identity.root, .system) }
+        let working = try replica.workingKeys() + vouched.map(\.key)
         var keys: [String: [[UInt8]]] = [
             identity.device: [identity.key], identity.hub: working,
         ]

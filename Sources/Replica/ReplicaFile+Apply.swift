@@ -7,6 +7,8 @@ package import Sync
 /// What came from the hub, to be written in one transaction.
 package enum Arrival: Sendable {
     case greeted(Greeting, at: Timestamp)
+    /// The root key vouches for a key that the hub signs with from now on.
+    case learned(key: [UInt8])
     /// What the hub holds of this device's logs, also after it was shown these receipts.
     case through([Through], HubName, shown: [JSON])
     case received(Receipt, [PushResult])
@@ -57,6 +59,9 @@ extension ReplicaFile {
                     notes.clockOffsetMilliseconds =
                         here.milliseconds - greeting.time.milliseconds
                 }
+            case .learned(let key):
+                let keys = try Self.workingKeys(database).filter { $0 != key } + [key]
+                try Self.set("keys", .strings(keys.map(Base64URL.encode)), database)
             case .through(let through, let hub, let shown):
                 try void(through, hub, shown: shown, database)
             case .handedIn(let documents, let isAll, let epoch):
@@ -349,13 +354,10 @@ extension ReplicaFile {
         }
     }
 
-    /// The hub's working keys that the root key vouches for.
-    package func workingKeys() throws -> [[UInt8]] {
-        try pool.read { database in
-            try Self.value("keys", database)?.array?.compactMap {
-                $0.string.flatMap(Base64URL.decode)
-            }
-                ?? []
-        }
+    /// The hub's working keys that the root key vouches for; it signs with the last of them.
+    package func workingKeys() throws -> [[UInt8]] { try pool.read(Self.workingKeys) }
+
+    static func workingKeys(_ database: Database) throws -> [[UInt8]] {
+        try value("keys", database)?.array?.compactMap { $0.string.flatMap(Base64URL.decode) } ?? []
     }
 }

@@ -100,6 +100,8 @@ extension ReplicaFile {
 
     /// What stood in feeds of earlier epochs of the hub, stands in none of the present one, and was
     /// not handed in to it: in their order, as many as fit in about `bytes`, and how many more there are.
+    ///
+    /// Erasures come first, so that nothing that was erased comes back before them.
     package func heldFromBefore(bytes: Int) throws -> (documents: [Document], more: Int) {
         try pool.read { database in
             let count = try SQLRequest<Int>(
@@ -109,7 +111,10 @@ extension ReplicaFile {
             var size = 0
             var documents: [Document] = []
             let rows = try SQLRequest<Row>(
-                literal: "SELECT DISTINCT e.* FROM \(Self.lacking) ORDER BY e.hub_seq, e.id"
+                literal: """
+                    SELECT DISTINCT e.* FROM \(Self.lacking)
+                    ORDER BY e.kind <> 'erased', e.hub_seq, e.id
+                    """
             ).fetchCursor(database)
             while let row = try rows.next() {
                 let document = try Document(row: row)
@@ -118,6 +123,24 @@ extension ReplicaFile {
                 documents.append(document)
             }
             return (documents, count - documents.count)
+        }
+    }
+
+    /// What shows a hub that lost everything that it let this device in: its word for its keys, and its
+    /// certificates for this device.
+    package func introduction() throws -> [Document] {
+        try pool.read { database in
+            try SQLRequest<Row>(
+                literal: """
+                    SELECT * FROM entry
+                    WHERE kind IN ('hubKey', 'certificate') AND length(case_key) = 0
+                        AND device = \(identity.hub)
+                    ORDER BY kind = 'certificate', id
+                    """
+            ).fetchAll(database).map { try Document(row: $0) }.filter { document in
+                try document.entry.kind == .hubKey
+                    || document.content()["device"] == .string(identity.device)
+            }
         }
     }
 

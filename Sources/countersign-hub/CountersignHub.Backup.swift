@@ -29,11 +29,46 @@ extension CountersignHub {
         }
     }
 
+    struct Rebuild: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a hub that lost its folder anew: nodes bring back what they hold.",
+            usage: "countersign-hub rebuild --data hub --root-key /mnt/usb/root.key anna.up"
+        )
+        @Argument(help: "What nodes sent by file.") var bundles: [String] = []
+        @Option(help: "The copy of root.key that was kept, or - for standard input.")
+        var rootKey: String
+        @Option(help: "A host name or address that nodes use; may be repeated.")
+        var name: [String] = []
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            try output.print(
+                HubOffice.rebuild(
+                    in: folder.folder(),
+                    rootKey: readFile(rootKey),
+                    names: name.map { try HostName($0) },
+                    bundles: bundles.map(readFile)
+                )
+            )
+        }
+    }
+
     struct Recover: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "What a restored hub waits for.",
-            subcommands: [End.self]
+            abstract: "What a restored or rebuilt hub waits for.",
+            subcommands: [Show.self, End.self]
         )
+
+        struct Show: ParsableCommand {
+            static let configuration = CommandConfiguration(
+                abstract: "Who is awaited, what is back, and what is missing, by count."
+            )
+            @OptionGroup var folder: FolderOptions
+            @OptionGroup var output: PrintOptions
+
+            func run() throws { try output.print(folder.office().showRecovery()) }
+        }
 
         struct End: ParsableCommand {
             static let configuration = CommandConfiguration(

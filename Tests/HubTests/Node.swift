@@ -177,7 +177,7 @@ struct TestNode {
                 resets.append(feed)
             case .failed(let error): throw error
             case .finished(let told): more = told
-            case .send, .greeted, .through, .revoked: break
+            case .send, .learned, .greeted, .through, .revoked: break
             }
         }
         return reply.count

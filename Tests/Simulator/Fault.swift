@@ -36,6 +36,8 @@ package enum Fault: String, CaseIterable, Sendable {
     case enrolLate
     /// The disk is put back as it was, and the hub may know of that or not.
     case putHubBack
+    /// The disk is gone, and the hub made anew from its root key.
+    case loseHub
     /// An administrator no longer waits for devices after that.
     case endRecovery
 }

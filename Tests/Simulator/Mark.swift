@@ -10,7 +10,7 @@ package enum Mark: String, CaseIterable, Sendable {
     case nodeKilled, nodeStoreFailed, nodeClockSet, clockRefused, syncLimited, poisonWritten
     case nodeCopied, nodePutBack, nodeInNewEpoch, forked
     case hubKilled, hubStoreFailed, hubClockSet, limitsChanged, policyChanged, joinedLate
-    case hubPutBack, hubPutBackUnknown, hubShownItsReceipt, entryRecovered, recoveryEnded
+    case hubPutBack, hubPutBackUnknown, hubLost, hubShownItsReceipt, entryRecovered, recoveryEnded
     case enrolledAgain
     case sealed, sealConflict, late, disputed, adjudicated, majority, selfConflict, deltaKept
     case superseded, retracted, stale, afterRelease, deferred, rejected, understaffed

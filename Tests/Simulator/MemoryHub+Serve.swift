@@ -33,7 +33,8 @@ extension MemoryHub {
         random: @escaping Randomness
     ) throws(Refusal) -> [UInt8] {
         guard let request = try? HubRequest(body: body, hash: cheapHash) else { throw .unreadable }
-        guard let device = devices[request.hello.log.device] else { throw .unknownDevice }
+        let known = devices[request.hello.log.device] ?? introduced(in: request)
+        guard let device = known else { throw .unknownDevice }
         var left = dyingAfter ?? .max
         func transact(_ transaction: () -> Void) throws(Refusal) {
             guard left > 0 else { throw .failed }
@@ -46,11 +47,16 @@ extension MemoryHub {
             wanted.uids = believed.map(\.head)
             try transact { ingest(wanted, now: now, random: random) { $0.believe(believed) } }
         }
+        if state.rebuild != nil, request.generationShown(beside: name) != nil {
+            try transact {
+                ingest(.everyFeed, now: now, random: random) { $0.outgrow(request, from: device) }
+            }
+        }
         let foreign = request.documents.filter { $0.entry.log.device != device.id }
         let own = request.documents.filter { $0.entry.log.device == device.id }
         var results: [PushResult] = []
         if !foreign.isEmpty {
-            let recovered = foreign.map(recovered)
+            let recovered = recovered(foreign)
             var wanted = Wanted(recovering: recovered)
             wanted.feedRows = true
             try transact {
@@ -116,10 +122,14 @@ extension MemoryHub {
         }?.document
     }
 
-    private func recovered(_ document: Document) -> Recovered {
-        let author = document.entry.log.device
-        let keys = author == name.id ? [key.bytes] : [devices[author]?.key]
-        return Recovered(document, keys: keys.compactMap { $0 }, .cheap)
+    private func recovered(_ documents: [Document]) -> [Recovered] {
+        let certified = certified(in: documents)
+        return documents.map { document in
+            let author = document.entry.log.device
+            let device = devices[author] ?? certified[author]
+            let keys = author == name.id ? [key.bytes] : [device?.key].compactMap { $0 }
+            return Recovered(document, keys: keys, .cheap)
+        }
     }
 }
 

@@ -71,7 +71,7 @@ extension MemoryNode {
         case .greeted(let greeting):
             mayHold = mayHold || !hubEpoch.isEmpty && hubEpoch != greeting.hub.epoch
             hubEpoch = greeting.hub.epoch
-        case .send, .finished, .failed, .revoked: break
+        case .send, .learned, .finished, .failed, .revoked: break
         }
         return false
     }

@@ -72,7 +72,7 @@ extension Simulation {
         saved.append(nil)
     }
 
-    private mutating func certify(_ node: MemoryNode) {
+    mutating func certify(_ node: MemoryNode) {
         guard let first = node.own.first else { return }
         var wanted = Wanted()
         wanted.logs = [first.entry.log]
@@ -88,6 +88,7 @@ extension Simulation {
             gaveUp = true
             return change(Wanted()) { $0.endRecovery(by: "admin", because: "it was late") }
         }
+        if strikes(.loseHub) { return loseHub() }
         guard strikes(.putHubBack), let earlier = savedHub else {
             savedHub = random.chance(1, in: 2) ? hub : savedHub
             return

@@ -129,7 +129,7 @@ extension Simulation {
             let effects = end.start(
                 opening.hello(leaving: waiting.count - outbox.count),
                 outbox: outbox,
-                held: opening.held?.documents ?? [],
+                held: introduction(of: node) + (opening.held?.documents ?? []),
                 receipts: opening.receipts,
                 deltas: deltas,
                 cursors: node.cursors.values.sorted { $0.feed < $1.feed },

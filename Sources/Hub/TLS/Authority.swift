@@ -56,9 +56,13 @@ struct Authority: Sendable {
 
 extension Authority {
     /// The authority in a folder, made first where there is none; under the folder's lock.
+    ///
+    /// Its key follows from the root key: nodes that pinned it find a rebuilt hub again, whose
+    /// certificate has the same key and name as theirs.
     static func make(in folder: HubFolder, hub: String) throws -> Authority {
         if let authority = try Authority(in: folder) { return authority }
-        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let root = try? RootKey(in: folder)
+        let key = Certificate.PrivateKey(root?.authorityKey ?? P256.Signing.PrivateKey())
         let name = try DistinguishedName { CommonName("Countersign authority of \(hub)") }
         let certificate = try Certificate(
             version: .v3,

@@ -11,6 +11,8 @@ struct LogsRead {
         let prev: Review.Digest?
         /// A verdict or a retraction.
         let act: TallyAct?
+        /// Whether it was one whose bytes are gone, and nobody kept what it counted.
+        let isForgotten: Bool
     }
 
     /// Everything of each log, forks too, in the order it came.
@@ -49,6 +51,7 @@ extension HubOffice {
     func checkEntries(_ verification: inout Verification, _ read: inout LogsRead) throws {
         let devices = try store.read(Wanted()).devices
         try readErasures(&read)
+        try readHubKeys(&read)
         try eachEntry { accepted in
             verification.entries += 1
             let entry = accepted.document.entry
@@ -71,6 +74,20 @@ extension HubOffice {
             }
         }
         try checkHeads(&verification, read)
+    }
+
+    /// The keys that the root vouches for: of a hub that was made anew they may stand behind what they
+    /// signed.
+    private func readHubKeys(_ read: inout LogsRead) throws {
+        try eachEntry(kinds: [.hubKey]) { accepted in
+            read.hubKeys += Introduction.keys(
+                in: [accepted.document],
+                of: store.hubID,
+                under: keys.root,
+                .crypto
+            )
+            return true
+        }
     }
 
     /// What the hub said of cases that were erased, which explains what is missing of them.
@@ -134,9 +151,7 @@ extension HubOffice {
         guard entry.log.device == store.hubID, let content = try? document.content() else { return }
         let key = content["key"]?.string.flatMap(Base64URL.decode) ?? []
         if entry.kind == .hubKey {
-            if let chain = HubChain(json: content), chain.holds(under: keys.root, .crypto) {
-                read.hubKeys.append(key)
-            } else {
+            if !read.hubKeys.contains(key) {
                 verification.fail("hubKey", entry.uid, "the root key did not certify it")
             }
         } else if entry.kind == .certificate, let device = content["device"]?.string {
@@ -168,13 +183,17 @@ extension HubOffice {
         if follows == (accepted.result == .forked), accepted.code != HubDraft.recoveredCode {
             verification.fail("result", entry.uid, "whether it is a fork is kept wrongly")
         }
+        let act =
+            (try? accepted.document.statement()).flatMap { TallyAct(entry.uid, $0) }
+            ?? read.namelessActs[entry.uid]
+        let isAct = entry.kind == .verdict || entry.kind == .retract
         read.steps[entry.log, default: []].append(
             LogsRead.Step(
                 seq: entry.seq,
                 uid: entry.uid,
                 prev: entry.prev,
-                act: (try? accepted.document.statement()).flatMap { TallyAct(entry.uid, $0) }
-                    ?? read.namelessActs[entry.uid]
+                act: act,
+                isForgotten: isAct && act == nil && accepted.document.payload == nil
             )
         )
     }
