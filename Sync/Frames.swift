@@ -7,20 +7,41 @@ package enum Frames {
     package static let target = 256 << 10
     /// What no frame may exceed, unpacked: one payload of the largest size, with its record.
     package static let limit = Entry.payloadLimit + (64 << 10)
+}
+
+/// Packs the frames of a body, one after another: what zstd works with is made once.
+package struct FramePacker: ~Copyable {
+    private let context: OpaquePointer
+
+    package init() {
+        guard let context = ZSTD_createCCtx() else { preconditionFailure("out of memory") }
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 3)
+        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+        self.context = context
+    }
+
+    deinit { ZSTD_freeCCtx(context) }
 
     /// Packs `bytes` as one frame that tells its size and ends with a checksum.
     ///
     /// The checksum is for what no hash covers: a row's signature, and its place in the hub's order.
-    package static func pack(_ bytes: [UInt8]) -> [UInt8] {
-        guard let context = ZSTD_createCCtx() else { preconditionFailure("out of memory") }
-        defer { ZSTD_freeCCtx(context) }
-        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, 3)
-        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
-        var packed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
-        let size = ZSTD_compress2(context, &packed, packed.count, bytes, bytes.count)
-        precondition(ZSTD_isError(size) == 0, "a buffer of ZSTD_compressBound takes any frame")
-        packed.removeLast(packed.count - size)
-        return packed
+    package func pack(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        bytes.withUnsafeBytes { source in
+            let bound = ZSTD_compressBound(source.count)
+            return [UInt8](unsafeUninitializedCapacity: bound) { packed, count in
+                count = ZSTD_compress2(
+                    context,
+                    packed.baseAddress,
+                    bound,
+                    source.baseAddress,
+                    source.count
+                )
+                precondition(
+                    ZSTD_isError(count) == 0,
+                    "a buffer of ZSTD_compressBound takes any frame"
+                )
+            }
+        }
     }
 }
 

@@ -50,21 +50,19 @@ extension Record {
     ///
     /// A page begins a new frame, so that a cut reply keeps the pages before it.
     package static func body(_ records: [Record]) -> [UInt8] {
+        let packer = FramePacker()
         var body = Frames.magic
         var frame: [UInt8] = []
-        func flush() {
-            if !frame.isEmpty { body += Frames.pack(frame) }
-            frame.removeAll(keepingCapacity: true)
-        }
         for record in records {
-            var bytes: [UInt8] = []
-            record.write(to: &bytes)
-            var beginsFrame = frame.count + bytes.count > Frames.target
+            let start = frame.count
+            record.write(to: &frame)
+            var beginsFrame = frame.count > Frames.target
             if case .word(.page, _) = record { beginsFrame = true }
-            if beginsFrame { flush() }
-            frame += bytes
+            guard beginsFrame, start > 0 else { continue }
+            body += packer.pack(frame[..<start])
+            frame.removeFirst(start)
         }
-        flush()
+        if !frame.isEmpty { body += packer.pack(frame[...]) }
         return body
     }
 

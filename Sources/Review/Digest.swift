@@ -27,19 +27,26 @@ package struct Digest: Hashable, Sendable {
     }
 
     private static func read(_ text: UnsafeBufferPointer<UInt8>) -> Digest? {
-        let scheme = scheme.utf8
-        guard text.count == scheme.count + 64, text.starts(with: scheme) else { return nil }
-        var words: [4 of UInt64] = [0, 0, 0, 0]
-        for index in 0..<64 {
-            guard let value = nibble(text[scheme.count + index]) else { return nil }
-            words[index / 16] = words[index / 16] << 4 | UInt64(value)
+        let start = Self.scheme.utf8CodeUnitCount
+        guard text.count == start + 64 else { return nil }
+        for index in 0..<start where text[index] != Self.scheme.utf8Start[index] { return nil }
+        var isRead = true
+        func word(_ number: Int) -> UInt64 {
+            var word: UInt64 = 0
+            for index in start + 16 * number..<start + 16 * (number + 1) {
+                let value = nibble(text[index])
+                isRead = isRead && value != nil
+                word = word << 4 | UInt64(value ?? 0)
+            }
+            return word
         }
-        return Digest(words: (words[0], words[1], words[2], words[3]))
+        let words = (word(0), word(1), word(2), word(3))
+        return isRead ? Digest(words: words) : nil
     }
 
     private init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
-    private static let scheme = "sha256:"
+    private static let scheme: StaticString = "sha256:"
 
     package var bytes: [UInt8] {
         withUnsafeBytes(
@@ -59,7 +66,23 @@ extension Digest: Comparable {
 }
 
 extension Digest: CustomStringConvertible {
-    package var description: String { Self.scheme + bytes.hexadecimal }
+    package var description: String {
+        let start = Self.scheme.utf8CodeUnitCount
+        return String(unsafeUninitializedCapacity: start + 64) { out in
+            for index in 0..<start { out[index] = Self.scheme.utf8Start[index] }
+            func write(_ word: UInt64, _ number: Int) {
+                for digit in 0..<16 {
+                    let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15
+                    out[start + 16 * number + digit] = hexDigit(nibble)
+                }
+            }
+            write(words.0, 0)
+            write(words.1, 1)
+            write(words.2, 2)
+            write(words.3, 3)
+            return start + 64
+        }
+    }
 
     package var json: JSON { .string(description) }
 

@@ -109,7 +109,11 @@ extension Dossier {
         of list: [Entered<Value>],
         _ matches: (Value) -> Bool
     ) -> Entered<Value>? {
-        list.filter { matches($0.value) }.min { $0.isEarlier(than: $1) }
+        var earliest: Int?
+        for index in list.indices where matches(list[index].value) {
+            if earliest.map({ list[index].isEarlier(than: list[$0]) }) ?? true { earliest = index }
+        }
+        return earliest.map { list[$0] }
     }
 
     /// From 1; each reopening starts another.

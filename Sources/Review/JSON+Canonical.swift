@@ -27,15 +27,38 @@ extension JSON {
             out.append(UInt8(ascii: "]"))
         case .object(let members):
             out.append(UInt8(ascii: "{"))
-            let keys = members.keys.sorted(by: Self.comesBefore)
-            for (index, key) in keys.enumerated() {
-                if index > 0 { out.append(UInt8(ascii: ",")) }
-                Self.write(key, to: &out)
+            let members = Array(members)
+            for (place, index) in Self.order(of: members).enumerated() {
+                if place > 0 { out.append(UInt8(ascii: ",")) }
+                Self.write(members[index].key, to: &out)
                 out.append(UInt8(ascii: ":"))
-                members[key]?.write(to: &out)
+                members[index].value.write(to: &out)
             }
             out.append(UInt8(ascii: "}"))
         }
+    }
+
+    /// The places of members in the order of their keys.
+    ///
+    /// Numbers are sorted, as moving the members about would take longer than all the rest.
+    private static func order(of members: [(key: String, value: JSON)]) -> [Int] {
+        var places = members.enumerated().map { ($0, beginning(of: $1.key)) }
+        places.sort { left, right in
+            left.1 != right.1 && (left.1 | right.1) & 0x8080_8080_8080_8080 == 0
+                ? left.1 < right.1 : comesBefore(members[left.0].key, members[right.0].key)
+        }
+        return places.map(\.0)
+    }
+
+    /// The first eight bytes of a key: where they are ASCII and differ, they tell its order.
+    private static func beginning(of key: String) -> UInt64 {
+        var beginning: UInt64 = 0
+        var count = 0
+        for byte in key.utf8.prefix(8) {
+            beginning = beginning << 8 | UInt64(byte)
+            count += 1
+        }
+        return count == 0 ? 0 : beginning << UInt64(64 - 8 * count)
     }
 
     /// RFC 8785, section 3.2.3: keys sort as arrays of UTF-16 code units.
@@ -58,23 +81,37 @@ extension JSON {
 
     private static func write(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): out += "\\\"".utf8
-            case UInt8(ascii: "\\"): out += "\\\\".utf8
-            case 0x08: out += "\\b".utf8
-            case 0x09: out += "\\t".utf8
-            case 0x0A: out += "\\n".utf8
-            case 0x0C: out += "\\f".utf8
-            case 0x0D: out += "\\r".utf8
-            case 0..<0x20:
-                out += "\\u00".utf8
-                out.append(hexDigit(byte >> 4))
-                out.append(hexDigit(byte & 15))
-            default: out.append(byte)
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = bytes[...]
+            while let special = rest.firstIndex(where: isEscaped) {
+                out += UnsafeBufferPointer(rebasing: rest[..<special])
+                write(escaped: rest[special], to: &out)
+                rest = rest[(special + 1)...]
             }
+            out += UnsafeBufferPointer(rebasing: rest)
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func write(escaped byte: UInt8, to out: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): out += "\\\"".utf8
+        case UInt8(ascii: "\\"): out += "\\\\".utf8
+        case 0x08: out += "\\b".utf8
+        case 0x09: out += "\\t".utf8
+        case 0x0A: out += "\\n".utf8
+        case 0x0C: out += "\\f".utf8
+        case 0x0D: out += "\\r".utf8
+        default:
+            out += "\\u00".utf8
+            out.append(hexDigit(byte >> 4))
+            out.append(hexDigit(byte & 15))
+        }
     }
 
     /// A number as ECMAScript prints it (RFC 8785, section 3.2.2.3).

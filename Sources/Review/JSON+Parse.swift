@@ -7,8 +7,8 @@ extension JSON {
     /// Refused, with line and column: duplicate keys, invalid UTF-8, lone surrogates, integers
     /// beyond 2^53, numbers that overflow a double, and anything after the value.
     package init(parsing bytes: some Collection<UInt8>) throws(JSONError) {
-        var parser = JSONParser(bytes: Array(bytes))
-        self = try parser.document()
+        let inPlace = bytes.withContiguousStorageIfAvailable(JSONParser.read)
+        self = try (inPlace ?? Array(bytes).withUnsafeBufferPointer(JSONParser.read)).get()
     }
 
     package init(parsing text: String) throws(JSONError) {
@@ -18,11 +18,19 @@ extension JSON {
 
 /// A recursive-descent parser over bytes; it remembers only where it is.
 private struct JSONParser {
-    let bytes: [UInt8]
+    let bytes: UnsafeBufferPointer<UInt8>
     var at = 0
     var depth = 0
 
-    mutating func document() throws(JSONError) -> JSON {
+    /// The value that bytes hold, which stay where they are until it is read.
+    static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONError> {
+        Result { () throws(JSONError) in
+            var parser = JSONParser(bytes: bytes)
+            return try parser.document()
+        }
+    }
+
+    private mutating func document() throws(JSONError) -> JSON {
         skipSpace()
         let value = try value()
         skipSpace()
@@ -55,9 +63,10 @@ private struct JSONParser {
 
     private mutating func object() throws(JSONError) -> JSON {
         at += 1
-        var members: [String: JSON] = [:]
         skipSpace()
-        if take(UInt8(ascii: "}")) { return .object(members) }
+        if take(UInt8(ascii: "}")) { return .object([:]) }
+        var members: [String: JSON] = [:]
+        members.reserveCapacity(6)  // As most objects need: to grow is to hash all keys again.
         while true {
             skipSpace()
             guard at < bytes.count else { throw error(.unexpectedEnd) }
@@ -108,6 +117,7 @@ extension JSONParser {
         let start = at
         while at < bytes.count, Self.isNumberByte(bytes[at]) { at += 1 }
         if at == start { throw unexpected() }
+        if let value = Self.smallInteger(bytes[start..<at]) { return .number(Double(value)) }
         let text = String(decoding: bytes[start..<at], as: UTF8.self)
         guard Self.isNumber(bytes[start..<at]) else { throw error(.notANumber(text), at: start) }
         guard let value = Double(text), value.isFinite else {
@@ -117,6 +127,20 @@ extension JSONParser {
             throw error(.numberTooLarge(text), at: start)
         }
         return .number(value == 0 ? 0 : value)  // RFC 8785: -0 is written 0.
+    }
+
+    /// The value of digits alone, as most numbers are; nil where they are more than a double takes
+    /// for certain, or something else.
+    private static func smallInteger(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int64? {
+        guard text.count <= 15, text.first != UInt8(ascii: "0") || text.count == 1 else {
+            return nil
+        }
+        var value: Int64 = 0
+        for byte in text {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 
     /// 2^53 is also what 2^53 + 1 rounds to, so only its own digits will do.
@@ -135,7 +159,7 @@ extension JSONParser {
     }
 
     /// RFC 8259, section 6: an optional minus, no leading zero, digits on both sides of a point.
-    private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+    private static func isNumber(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         var rest = text
         func digits() -> Int {
             let count = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }.count
@@ -166,11 +190,7 @@ extension JSONParser {
 extension JSONParser {
     private mutating func string() throws(JSONError) -> String {
         at += 1
-        let start = at
-        while at < bytes.count, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"),
-            bytes[at] >= 0x20
-        { at += 1 }
-        var text = try utf8(bytes[start..<at])
+        var text = try plain()
         while true {
             guard at < bytes.count else { throw error(.unexpectedEnd) }
             switch bytes[at] {
@@ -179,19 +199,25 @@ extension JSONParser {
                 return text
             case UInt8(ascii: "\\"): text.unicodeScalars.append(try escape())
             case 0..<0x20: throw error(.controlCharacter)
-            default:
-                let start = at
-                while at < bytes.count, bytes[at] != UInt8(ascii: "\""),
-                    bytes[at] != UInt8(ascii: "\\"), bytes[at] >= 0x20
-                { at += 1 }
-                text += try utf8(bytes[start..<at])
+            default: text += try plain()
             }
         }
     }
 
-    private func utf8(_ slice: ArraySlice<UInt8>) throws(JSONError) -> String {
+    /// Text up to what ends it or is written in another way.
+    private mutating func plain() throws(JSONError) -> String {
+        let start = at
+        var all: UInt8 = 0
+        while at < bytes.count {
+            let byte = bytes[at]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            all |= byte
+            at += 1
+        }
+        let slice = UnsafeBufferPointer(rebasing: bytes[start..<at])
+        if all < 0x80 { return String(decoding: slice, as: UTF8.self) }  // Nothing to validate.
         guard let text = String(validating: slice, as: UTF8.self) else {
-            throw error(.invalidUTF8, at: slice.startIndex)
+            throw error(.invalidUTF8, at: start)
         }
         return text
     }

@@ -32,12 +32,21 @@ package struct History: Sendable, Equatable {
     }
 
     /// Plays it twice: both must be the same (**SameSeedSameTrace**).
+    ///
+    /// The checks change nothing that a trace tells, so the second time goes without them.
     package func playTwice() -> Played {
         var played = play()
-        if played.broken == nil, play().trace != played.trace {
+        if played.broken == nil, trace() != played.trace {
             played.broken = Broken("SameSeedSameTrace", "two plays of one history differ")
         }
         return played
+    }
+
+    private func trace() -> [String] {
+        var simulation = Simulation(self)
+        for step in steps { simulation.step(step) }
+        simulation.heal()
+        return simulation.trace
     }
 }
 

@@ -16,7 +16,11 @@ extension Simulation {
                 guard let document = hub.entry(place.uid)?.document else {
                     throw Broken("NoGaps", "\(feed) names what the hub does not hold")
                 }
-                if mayBeSeenBlind(document, by: reader) { continue }
+                if let statement = hub.saying(place.uid),
+                    mayBeSeenBlind(statement, place.caseKey, by: reader)
+                {
+                    continue
+                }
                 // What comes back was seen before: by then its reader had answered.
                 let dossier =
                     hub.name.log.generation > 1 || unknownPast == hub.name
@@ -43,28 +47,30 @@ extension Simulation {
         var dossier = hub.dossier(key)
         for node in nodes {
             for document in node.own where document.entry.caseKey == key {
-                try? dossier.add(document, hub: hub.name.id)
+                guard let statement = node.said[document.entry.uid] else { continue }
+                dossier.add(statement, of: document.entry, hub: hub.name.id)
             }
         }
         return dossier
     }
 
     /// What one may see of a case before one's own answer.
-    private func mayBeSeenBlind(_ document: Document, by reader: String) -> Bool {
-        guard let json = try? document.content() else { return false }
-        switch document.entry.kind {
-        case .case, .terms: return true
-        case .proposal:
-            let revision = (try? Proposal(json: json))?.revision
-            let record = hub.dossier(document.entry.caseKey).cases
-                .first { $0.value.revision == revision }?.value
+    private func mayBeSeenBlind(
+        _ statement: Statement,
+        _ key: String,
+        by reader: String
+    ) -> Bool {
+        switch statement {
+        case .record, .terms: return true
+        case .proposal(let proposal):
+            let record = hub.dossier(key).cases
+                .first { $0.value.revision == proposal.revision }?.value
             return record?.blind == false || record?.reveal == .local
-        case .assignment: return (try? Assignment(json: json))?.reviewer == reader
-        case .withdrawal:
-            return (try? Withdrawal(json: json))?.reviewer.map { $0 == reader } ?? true
+        case .assignment(let assignment): return assignment.reviewer == reader
+        case .withdrawal(let withdrawal): return withdrawal.reviewer.map { $0 == reader } ?? true
         // What was answered on another machine, by the same hand.
-        case .verdict: return (try? Verdict(json: json))?.reviewer == reader
-        case .retract: return (try? Retraction(json: json))?.reviewer == reader
+        case .verdict(let verdict): return verdict.reviewer == reader
+        case .retraction(let retraction): return retraction.reviewer == reader
         default: return false
         }
     }

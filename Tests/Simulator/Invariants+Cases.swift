@@ -51,7 +51,8 @@ extension Simulation {
         }
         for delta in hub.deltas where hub.head(of: delta.log).seq >= delta.through {
             guard let branch = branch(to: delta.head) else { continue }  // Of one not held.
-            let tally = Tally(ofLog: branch.compactMap(\.said)).counts[delta.scope] ?? [:]
+            let acts = branch.compactMap { uid in hub.saying(uid).map { (uid, $0) } }
+            let tally = Tally(ofLog: acts).counts[delta.scope] ?? [:]
             guard tally == delta.counts else {
                 throw Broken("DeltasRecount", "a delta of \(delta.log.device)")
             }
@@ -59,12 +60,12 @@ extension Simulation {
     }
 
     /// The entries of a log from its first to this one, nil where one is not held.
-    private func branch(to head: Digest) -> [Document]? {
-        var branch: [Document] = []
+    private func branch(to head: Digest) -> [Digest]? {
+        var branch: [Digest] = []
         var next: Digest? = head
         while let uid = next {
             guard let document = hub.entry(uid)?.document else { return nil }
-            branch.append(document)
+            branch.append(uid)
             next = document.entry.prev
         }
         return branch.reversed()

@@ -30,6 +30,8 @@ package struct MemoryHub: Sendable {
     var late: [String: [FeedPlace]] = [:]
     /// Of each case what the order holds of it, read once.
     private var files: [String: CaseFile] = [:]
+    /// What each entry that is here with its payload says about its case, read once.
+    private var said: [Digest: Statement] = [:]
 
     /// A row of a feed, and how far the hub's order went when it was written.
     package struct FeedPlace: Sendable, Equatable {
@@ -85,17 +87,25 @@ extension MemoryHub {
     /// What an entry says about its case, where that may have an effect.
     func statement(of accepted: Writes.Accepted) -> Statement? {
         guard HubDraft.effectiveCodes.contains(accepted.code) else { return nil }
-        return try? accepted.document.statement()
+        return said[accepted.document.entry.uid]
     }
+
+    /// What an entry says about its case, whether that has an effect or not.
+    func saying(_ uid: Digest) -> Statement? { said[uid] }
 
     /// Files an entry that has just got its place in the hub's order.
     mutating func file(_ accepted: Writes.Accepted, at index: Int) {
         let key = accepted.document.entry.caseKey
         guard !key.isEmpty else { return }
+        read(accepted.document)
         files[key, default: CaseFile()].places.append(index)
         let misread = bug?.misread(accepted, self)
         guard let statement = misread ?? statement(of: accepted) else { return }
         files[key]?.dossier.add(statement, of: accepted.document.entry, hub: name.id)
+    }
+
+    private mutating func read(_ document: Document) {
+        said[document.entry.uid] = try? document.statement()
     }
 
     /// Does what is said anew of entries that are here: what they amount to, and payloads that came.
@@ -114,6 +124,7 @@ extension MemoryHub {
                 receivedAt: old.receivedAt
             )
             guard !entry.caseKey.isEmpty else { continue }
+            read(entries[index].document)
             let dossier = fold(entry.caseKey)
             files[entry.caseKey]?.dossier = dossier
         }
@@ -126,6 +137,7 @@ extension MemoryHub {
             for index in files[key]?.places ?? [] {
                 let old = entries[index]
                 guard payloads.contains(old.document.entry.payload) else { continue }
+                said[old.document.entry.uid] = nil
                 entries[index] = Writes.Accepted(
                     hubSeq: old.hubSeq,
                     document: Document(entry: old.document.entry, payload: nil),

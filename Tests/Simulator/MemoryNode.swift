@@ -22,6 +22,8 @@ package struct MemoryNode: Sendable {
     package internal(set) var hubEpoch = ""
     package internal(set) var mayHold = false
     package internal(set) var dossiers: [String: Dossier] = [:]
+    /// What each entry that is here says about its case, read once.
+    private(set) var said: [Digest: Statement] = [:]
     /// Everything that ever came down.
     package internal(set) var came: [Digest: Document] = [:]
     /// Scopes that the hub was told the counts of, with the end of the log they were counted to.
@@ -73,7 +75,10 @@ package struct MemoryNode: Sendable {
     package var deltas: [Delta] {
         let present = own.filter { $0.entry.log == log }
         guard let head = present.last?.entry else { return [] }
-        return Tally(ofLog: present.compactMap(\.said)).counts.sorted { $0.key < $1.key }
+        let acts = present.compactMap { document in
+            said[document.entry.uid].map { (document.entry.uid, $0) }
+        }
+        return Tally(ofLog: acts).counts.sorted { $0.key < $1.key }
             .filter { told[$0.key] != head.uid }
             .map { scope, counts in
                 Delta(
@@ -85,13 +90,6 @@ package struct MemoryNode: Sendable {
                     sign: key.sign
                 )
             }
-    }
-}
-
-extension Document {
-    /// What the entry says, under its name.
-    package var said: (uid: Digest, statement: Statement)? {
-        (try? statement()).map { (entry.uid, $0) }
     }
 }
 
@@ -120,8 +118,12 @@ extension MemoryNode {
     }
 
     mutating func file(_ document: Document) {
-        guard !document.entry.caseKey.isEmpty else { return }
-        try? dossiers[document.entry.caseKey, default: Dossier()].add(document, hub: hub.id)
+        guard !document.entry.caseKey.isEmpty,
+            let statement = try? document.statement()
+        else { return }
+        said[document.entry.uid] = statement
+        dossiers[document.entry.caseKey, default: Dossier()]
+            .add(statement, of: document.entry, hub: hub.id)
     }
 
     /// The process ends; what was not on the disk is gone.

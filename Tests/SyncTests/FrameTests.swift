@@ -72,12 +72,12 @@ struct FrameTests {
     }
 
     @Test func `a frame that says it is larger than any may be is refused before it is unpacked`() {
-        let frame = Frames.pack([UInt8](repeating: 0, count: Frames.limit + 1))
+        let frame = FramePacker().pack([UInt8](repeating: 0, count: Frames.limit + 1)[...])
         #expect(frame.count < 1_000)
         var reader = FrameReader()
         #expect(throws: WireError.tooLarge) { try reader.take(Frames.magic + frame) }
         var other = FrameReader()
-        let largest = Frames.pack([UInt8](repeating: 0, count: Frames.limit))
+        let largest = FramePacker().pack([UInt8](repeating: 0, count: Frames.limit)[...])
         #expect(throws: Never.self) { try other.take(Frames.magic + largest) }
     }
 

@@ -5,24 +5,27 @@ package import Sync
 
 /// 32 bytes that depend on every byte of the message, from four lanes of multiply and mix.
 package func cheapHash(_ bytes: [UInt8]) -> Digest {
-    var lanes: [UInt64] = [1, 2, 3, 4].map { SplitMix64.mix($0 &+ UInt64(bytes.count)) }
-    var word: UInt64 = 0
-    for (index, byte) in bytes.enumerated() {
-        word = word << 8 | UInt64(byte)
-        if index % 8 == 7 || index == bytes.count - 1 {
-            let lane = index / 8 % 4
+    var lanes: [4 of UInt64] = [1, 2, 3, 4]
+    for lane in 0..<4 { lanes[lane] = SplitMix64.mix(lanes[lane] &+ UInt64(bytes.count)) }
+    bytes.withUnsafeBytes { bytes in
+        for start in stride(from: 0, to: bytes.count, by: 8) {
+            let isWhole = start + 8 <= bytes.count
+            let word =
+                isWhole
+                ? UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                : bytes[start...].reduce(0) { $0 << 8 | UInt64($1) }
+            let lane = start / 8 % 4
             lanes[lane] = SplitMix64.mix(lanes[lane] ^ word) &* 0x100_0000_01B3
-            word = 0
         }
     }
     for round in 0..<8 {
         let next = (round + 1) % 4
         lanes[next] = SplitMix64.mix(lanes[next] &+ lanes[round % 4])
     }
-    let digest = Digest(
-        bytes: lanes.flatMap { lane in (0..<8).map { UInt8(lane >> (56 - 8 * $0) & 255) } }
-    )
-    guard let digest else { preconditionFailure("four words are 32 bytes") }
+    for lane in 0..<4 { lanes[lane] = lanes[lane].bigEndian }
+    guard let digest = withUnsafeBytes(of: lanes, { Digest($0) }) else {
+        preconditionFailure("four words are 32 bytes")
+    }
     return digest
 }
 
