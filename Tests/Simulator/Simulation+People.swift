@@ -51,7 +51,7 @@ extension Simulation {
                 now: at,
                 random: randomness()
             )
-        case 3 where strikes(.writePoison):
+        case 3...5 where strikes(.writePoison):
             mark(.poisonWritten)
             let content: JSON = ["written": "by a version to come"]
             document = nodes[index].commit(
