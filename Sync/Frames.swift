@@ -55,7 +55,11 @@ package struct FrameReader: Sendable {
     private static let descriptor = 4
     private static let checksumFlag: UInt8 = 1 << 2
 
-    package init() {}
+    /// How much may still be unpacked.
+    private var left: Int
+
+    /// `limit` is for all frames together, unpacked: nothing is allocated beyond it.
+    package init(unpackingUpTo limit: Int = .max) { left = limit }
 
     /// Whether nothing waits for its rest.
     package var isEmpty: Bool { buffer.isEmpty && sawMagic }
@@ -73,6 +77,7 @@ package struct FrameReader: Sendable {
         var start = 0
         while start < buffer.count, let (frame, end) = try next(from: start) {
             frames.append(frame)
+            left -= frame.count
             start = end
         }
         buffer.removeFirst(start)
@@ -87,7 +92,7 @@ package struct FrameReader: Sendable {
             if content == UInt64.max - 1 {  // ZSTD_CONTENTSIZE_ERROR: no header, or not all of it.
                 return available >= 18 ? .failure(.damaged("not a zstd frame")) : .success(nil)
             }
-            guard content <= UInt64(Frames.limit) else { return .failure(.tooLarge) }
+            guard content <= UInt64(min(Frames.limit, left)) else { return .failure(.tooLarge) }
             guard raw[start + Self.descriptor] & Self.checksumFlag != 0 else {
                 return .failure(.damaged("a frame without a checksum"))
             }
@@ -118,7 +123,7 @@ extension WireError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notOurs: "the body does not begin as a countersign sync does"
-        case .tooLarge: "a frame says it is larger than any may be"
+        case .tooLarge: "a frame says it is larger than any may be, or all of them together are"
         case .damaged(let what): "the body is damaged: \(what)"
         }
     }

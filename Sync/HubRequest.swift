@@ -11,16 +11,15 @@ package struct HubRequest: Sendable, Equatable {
     /// Receipts of the hub's own for what it no longer seems to hold, as signed.
     package private(set) var receipts: [JSON] = []
 
-    /// Reads a body of at most `Limits.request` bytes.
-    package init(body: [UInt8], hash: Hashing) throws(WireError) {
-        var reader = FrameReader()
+    /// Reads a body of at most `Limits.request` bytes, and of so many unpacked.
+    package init(
+        body: [UInt8],
+        unpackingUpTo limit: Int = Limits.unpacked,
+        hash: Hashing
+    ) throws(WireError) {
+        var reader = FrameReader(unpackingUpTo: limit)
         var records: [Record] = []
-        var unpacked = 0
-        for frame in try reader.take(body) {
-            unpacked += frame.count
-            guard unpacked <= Limits.unpacked else { throw .tooLarge }
-            records += try Record.read(frame: frame)
-        }
+        for frame in try reader.take(body) { records += try Record.read(frame: frame) }
         guard reader.isEmpty, records.last == .word(.end, [:]) else {
             throw .damaged("it does not come to its end")
         }

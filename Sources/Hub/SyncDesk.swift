@@ -114,10 +114,17 @@ extension HubOffice {
         return (device, signature.log)
     }
 
+    /// How much a request may hold, unpacked, by which a device that is not known shows who it is.
+    private static let introductionBytes = 256 << 10
+
     /// A device that shows, in its request, that this hub let it in, and lost that.
     private func introduced(_ id: String, by body: [UInt8]) throws -> Device? {
-        guard let request = try? HubRequest(body: body, hash: sha256) else { return nil }
-        return try introduced(id, in: request.documents)
+        let request = try? HubRequest(
+            body: body,
+            unpackingUpTo: Self.introductionBytes,
+            hash: sha256
+        )
+        return try request.flatMap { try introduced(id, in: $0.documents) }
     }
 
     /// Counts a request that failed to show who asks.

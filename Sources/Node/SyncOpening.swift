@@ -16,7 +16,8 @@ struct SyncOpening {
 
     /// As much of the outbox as one request and the budget allow, and at least one entry.
     ///
-    /// Where it is `introducing` this device, the hub is shown that it let it in: it may have lost that.
+    /// Where it is `introducing` this device, the hub is shown that it let it in, and nothing else: it
+    /// may have lost that, and reads no more of whom it does not know.
     ///
     /// Packed sizes show only once packed.
     init(
@@ -32,8 +33,9 @@ struct SyncOpening {
             recovery,
             upTo: budget.request,
             deltasOnly: deltasOnly,
-            asksAgain: asksAgain,
-            introducing: introducing
+            asksAgain: asksAgain && !introducing,
+            introducing: introducing,
+            handsIn: !introducing
         ) { sent, handsIn in budget.reply(toRequestOf: sent, handsIn: handsIn) }
     }
 
@@ -45,7 +47,8 @@ struct SyncOpening {
             upTo: Self.carriedBytes,
             deltasOnly: false,
             asksAgain: true,
-            introducing: true
+            introducing: true,
+            handsIn: true
         ) { _, _ in .whole }
     }
 
@@ -60,6 +63,7 @@ struct SyncOpening {
         deltasOnly: Bool,
         asksAgain: Bool,
         introducing: Bool,
+        handsIn: Bool,
         asking budget: (_ sent: Int, _ handsIn: Bool) -> ReplyBudget
     ) throws {
         let replica = desk.replica
@@ -93,7 +97,7 @@ struct SyncOpening {
             }
             return (end, body)
         }
-        var outbox = deltasOnly ? [] : try replica.outbox(bytes: limit * 3)
+        var outbox = deltasOnly || !handsIn ? [] : try replica.outbox(bytes: limit * 3)
         let new = outbox.count
         // What waited there may have its effect by now; at the end, so that new work goes first.
         if !deltasOnly, asksAgain { outbox += try replica.pending() }

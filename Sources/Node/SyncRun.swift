@@ -109,7 +109,8 @@ package struct SyncRun {
         while more {
             if summary.roundTrips > 0, left.isSpent { return }
             do {
-                more = try roundTrip()
+                more = try roundTrip() || isIntroducing
+                isIntroducing = false
             } catch NodeError.refused(let refusal) where refusal.code == "clock" {
                 try correctClock(by: refusal)
             } catch NodeError.refused(let refusal)

@@ -45,6 +45,16 @@ struct FrameTests {
         }
     }
 
+    @Test func `what all frames unpack to together is bounded, however small they are`() throws {
+        let one = FramePacker().pack([UInt8](repeating: 0, count: Frames.target)[...])
+        let body = Frames.magic + (0..<100).flatMap { _ in one }
+        var reader = FrameReader(unpackingUpTo: 3 * Frames.target)
+        #expect(throws: WireError.tooLarge) { try reader.take(body) }
+        var patient = FrameReader()
+        let frames = try patient.take(body)
+        #expect(frames.count == 100)
+    }
+
     @Test func `words of a newer version are passed over`() throws {
         let frame = Array("novelty {\"a\":1}\nend {}\nfuture anything at all\n".utf8)
         #expect(try Record.read(frame: frame) == [.word(.end, [:])])
