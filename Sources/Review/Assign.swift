@@ -68,6 +68,33 @@ extension Dossier {
         }
     }
 
+    /// Assignments made while the case stood disputed, by the hub's own log.
+    ///
+    /// Known to the hub alone: nobody else is sent all outcomes.
+    package var adjudicators: Set<Digest> {
+        let disputes = outcomes.filter { $0.value.state == .disputed }
+        if disputes.isEmpty { return [] }
+        let during = assignments.filter { assignment in
+            disputes.contains { dispute in
+                dispute.value.revision == assignment.value.revision
+                    && dispute.value.round == assignment.value.round
+                    && dispute.isEarlier(than: assignment)
+            }
+        }
+        return Set(during.map(\.uid))
+    }
+
+    /// Those who were asked in an earlier generation of the hub than the case is known to stand
+    /// disputed in, and have not answered: whether to decide is not known any more.
+    private var askedBeforeLoss: Set<String> {
+        let disputes = outcomes.filter { entry in
+            entry.value.state == .disputed && entry.value.revision == current?.value.revision
+                && entry.value.round == round
+        }
+        guard let first = disputes.map(\.log.generation).min() else { return [] }
+        return Set(openAssignments.filter { $0.log.generation < first }.map(\.value.reviewer))
+    }
+
     /// Requests of this revision and round that wait for their reviewer: for an answer, or for the
     /// word that decides a dispute.
     package var standingAssignments: [Entered<Assignment>] {
@@ -107,7 +134,13 @@ extension Dossier {
                 ? Need(count: missing, authority: neededAuthority, excluded: excluded) : nil
         case .disputed:
             let busy = standingAssignments.contains { adjudicators.contains($0.uid) }
-            return busy ? nil : Need(count: 1, authority: neededAuthority, excluded: excluded)
+            return busy
+                ? nil
+                : Need(
+                    count: 1,
+                    authority: neededAuthority,
+                    excluded: excluded.subtracting(askedBeforeLoss)
+                )
         default: return nil
         }
     }

@@ -29,7 +29,7 @@ extension Entered {
 /// Everything a replica holds about one case, in the order it was accepted.
 ///
 /// A hub and a node fold the same entries into it, and compute from it whatever they show. Nothing
-/// but `adjudicators` depends on the order; what is added twice is there once.
+/// depends on the order; what is added twice is there once.
 package struct Dossier: Sendable, Equatable {
     package private(set) var cases: [Entered<CaseRecord>] = []
     package private(set) var proposals: [Entered<Proposal>] = []
@@ -44,11 +44,6 @@ package struct Dossier: Sendable, Equatable {
     package private(set) var reopenings: [Entered<Reopening>] = []
     package private(set) var rulings: [Entered<Ruling>] = []
     package private(set) var acts: [Entered<Acted>] = []
-    /// Assignments made while the case stood disputed.
-    ///
-    /// Known to the hub alone, by its order.
-    package private(set) var adjudicators: Set<Digest> = []
-
     package init() {}
 }
 
@@ -68,15 +63,7 @@ extension Dossier {
     package mutating func add(_ new: Entered<Ruling>) { Self.add(new, to: &rulings) }
     package mutating func add(_ new: Entered<Acted>) { Self.add(new, to: &acts) }
 
-    package mutating func add(_ new: Entered<Assignment>) {
-        let (revision, round) = (new.value.revision, new.value.round)
-        let disputed = outcomes.contains { entry in
-            entry.value.revision == revision && entry.value.round == round
-                && entry.value.state == .disputed
-        }
-        if disputed { adjudicators.insert(new.uid) }
-        Self.add(new, to: &assignments)
-    }
+    package mutating func add(_ new: Entered<Assignment>) { Self.add(new, to: &assignments) }
 
     private static func add<Value>(_ new: Entered<Value>, to list: inout [Entered<Value>]) {
         if !list.contains(where: { $0.uid == new.uid }) { list.append(new) }

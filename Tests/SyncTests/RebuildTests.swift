@@ -12,16 +12,17 @@ struct RebuildTests {
         let before: MemoryHub
         let nodes: [String: MemoryNode]
 
-        init() throws {
+        init(dispute: Bool = false) throws {
             var fixture = try HubFixture(
-                reviewers: ["anna", "ben"],
+                reviewers: ["anna", "ben"] + (dispute ? ["sara"] : []),
+                seniors: ["sara"],
                 opinions: 2,
-                cases: ["T-1", "T-2"]
+                cases: dispute ? ["T-1"] : ["T-1", "T-2"]
             )
-            for (name, id) in [("anna", "T-1"), ("ben", "T-1"), ("anna", "T-2")] {
-                _ = try fixture.decide(name, .label("deny"), on: id)
-            }
-            for name in ["anna", "ben", "anna", "ben"] { fixture.sync(name) }
+            _ = try fixture.decide("anna", .label("deny"), on: "T-1")
+            _ = try fixture.decide("ben", .label(dispute ? "approve" : "deny"), on: "T-1")
+            if !dispute { _ = try fixture.decide("anna", .label("deny"), on: "T-2") }
+            for name in ["anna", "ben", "anna", "ben", "sara"] { fixture.sync(name) }
             before = fixture.hub
             nodes = fixture.nodes
         }
@@ -135,6 +136,32 @@ struct RebuildTests {
             loss.hub.name.log.generation == 5,
             "nobody is believed any more without a signature"
         )
+    }
+
+    @Test func `whoever was to decide a dispute, and has not, is asked to once more`() throws {
+        var loss = try Loss(dispute: true)
+        let key = try #require(loss.before.rows.keys.first)
+        #expect(loss.before.dossier(key).assignments.last?.value.reviewer == "sara")
+        for name in ["sara", "anna", "ben"] {
+            try loss.handIn(loss.held(by: name), from: name)
+            let node = try #require(loss.nodes[name])
+            let pushed = node.own.map { Pushed($0, of: node.device, .cheap) }
+            loss.hub.ingest(
+                Wanted(pushing: node.own.map(\.entry)),
+                now: Sample.noon,
+                random: seededRandomness(17)
+            ) { _ = $0.push(pushed, from: node.device) }
+        }
+        let sara = Reviewer(name: "sara", workflows: nil, role: .senior)
+        loss.hub.ingest(Wanted(keys: [key]), now: Sample.noon, random: seededRandomness(18)) {
+            try? $0.enlist(sara)
+            $0.look(at: [key])
+        }
+        let dossier = loss.hub.dossier(key)
+        #expect(dossier.outcome?.state == .disputed)
+        let asked = dossier.assignments.filter { $0.value.reviewer == "sara" }.map(\.uid)
+        #expect(asked.count == 2 && dossier.adjudicators.isSubset(of: asked))
+        #expect(dossier.adjudicators.count == 1 && dossier.need == nil)
     }
 
     @Test func `a later revision stays the current one in whichever order they come back`() throws {
