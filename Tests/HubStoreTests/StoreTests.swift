@@ -28,6 +28,23 @@ struct StoreTests {
     }
 
     @Test(arguments: Kind.allCases)
+    func `counts what a log lacks before its last entry`(kind: Kind) throws {
+        let store = try Place(kind).open()
+        var elsewhere = HubDraft(Held(hub: HubName(id: "h1", epoch: "7.0123456789abcdef")))
+        for number in 1...4 as ClosedRange<UInt8> {
+            elsewhere.publish(HubChain(key: [number], certification: [0]))
+        }
+        let written = elsewhere.writes.entries
+        try store.ingest(Wanted()) { _ in
+            var writes = Writes()
+            writes.entries = [written[1], written[3]]
+            return (writes, ())
+        }
+        try store.act { $0.publish(HubChain(key: [9], certification: [9])) }
+        #expect(try store.gaps() == [LogName(device: "h1", epoch: "7.0123456789abcdef"): 2])
+    }
+
+    @Test(arguments: Kind.allCases)
     func `rolls back what it had written when one write cannot be made`(kind: Kind) throws {
         let store = try Place(kind).open()
         try store.act { $0.publish(HubChain(key: [1], certification: [2])) }
