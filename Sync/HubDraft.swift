@@ -14,6 +14,8 @@ package struct HubDraft: Sendable {
     private let sign: Signing
     private var pen: Pen
     private var touched = Touched()
+    /// Where in `writes` the row of a case stands.
+    private var rowPlaces: [String: Int] = [:]
 
     package init(
         _ held: Held,
@@ -229,8 +231,12 @@ extension HubDraft {
     mutating func set(_ row: CaseRow) {
         guard held.cases[row.key]?.row != row else { return }
         held.cases[row.key]?.row = row
-        writes.cases.removeAll { $0.key == row.key }
-        writes.cases.append(row)
+        if let place = rowPlaces[row.key] {
+            writes.cases[place] = row
+        } else {
+            rowPlaces[row.key] = writes.cases.count
+            writes.cases.append(row)
+        }
     }
 
     /// Keeps of a case nothing but that it was there.

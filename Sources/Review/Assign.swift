@@ -128,7 +128,7 @@ extension Dossier {
         let open = openAssignments
         switch outcome.state {
         case .waiting:
-            let opinions = Weighing(self).opinions.count
+            let opinions = weighing.opinions.count
             let missing = terms.opinions - opinions - open.count
             return missing > 0
                 ? Need(count: missing, authority: neededAuthority, excluded: excluded) : nil
@@ -167,7 +167,6 @@ extension Dossier {
     /// Whether this adjudicator has answered once and has yet to confirm or change it.
     private func mayStillDecide(_ reviewer: String) -> Bool {
         guard outcome?.waitingFor == .senior else { return false }
-        let weighing = Weighing(self)
         return weighing.opinions.contains { $0.value.reviewer == reviewer }
             && !weighing.adjudications.contains { $0.value.reviewer == reviewer }
     }

@@ -27,13 +27,12 @@ package struct CaseName: Hashable, Sendable, Comparable {
     package static func isName(_ text: String) -> Bool {
         (1...200).contains(text.utf8.count)
             && text.unicodeScalars.allSatisfy { scalar in
-                ("0"..."9").contains(scalar) || ("A"..."Z").contains(scalar)
-                    || ("a"..."z").contains(scalar) || isOtherNameScalar(scalar)
+                scalar != "/" && (("!"..."~").contains(scalar) || isOtherNameScalar(scalar))
             }
     }
 
     private static func isOtherNameScalar(_ scalar: Unicode.Scalar) -> Bool {
-        scalar != "/" && !scalar.properties.isWhitespace
+        !scalar.properties.isWhitespace
             && scalar.properties.generalCategory != .control
             && scalar.properties.generalCategory != .format
     }

@@ -1,21 +1,45 @@
 /// A value and the entry that brought it.
-package struct Entered<Value: Sendable & Equatable>: Sendable, Equatable {
-    package let uid: Digest
+///
+/// It never changes, so that every copy is one and the same: cases are folded and copied all day.
+package struct Entered<Value: Sendable & Equatable>: Sendable {
+    private final class Content: Sendable {
+        let uid: Digest
+        let log: LogName
+        let seq: Int64
+        let byHub: Bool
+        let value: Value
+
+        init(uid: Digest, log: LogName, seq: Int64, byHub: Bool, value: Value) {
+            self.uid = uid
+            self.log = log
+            self.seq = seq
+            self.byHub = byHub
+            self.value = value
+        }
+    }
+
+    private let content: Content
+
+    package init(uid: Digest, log: LogName, seq: Int64, byHub: Bool, value: Value) {
+        content = Content(uid: uid, log: log, seq: seq, byHub: byHub, value: value)
+    }
+
+    package var uid: Digest { content.uid }
     /// The log that it stands in; a hub's own log is named by the hub's id.
-    package let log: LogName
-    package let seq: Int64
+    package var log: LogName { content.log }
+    package var seq: Int64 { content.seq }
     /// Whether the hub wrote it.
     ///
     /// Only then may a verdict decide without a first answer.
-    package let byHub: Bool
-    package let value: Value
+    package var byHub: Bool { content.byHub }
+    package var value: Value { content.value }
+}
 
-    package init(uid: Digest, log: LogName, seq: Int64, byHub: Bool, value: Value) {
-        self.uid = uid
-        self.log = log
-        self.seq = seq
-        self.byHub = byHub
-        self.value = value
+extension Entered: Equatable {
+    package static func == (left: Entered, right: Entered) -> Bool {
+        left.content === right.content
+            || left.uid == right.uid && left.log == right.log && left.seq == right.seq
+                && left.byHub == right.byHub && left.value == right.value
     }
 }
 
@@ -44,29 +68,44 @@ package struct Dossier: Sendable, Equatable {
     package private(set) var reopenings: [Entered<Reopening>] = []
     package private(set) var rulings: [Entered<Ruling>] = []
     package private(set) var acts: [Entered<Acted>] = []
+    /// What was computed from all of it, for every copy of it.
+    private(set) var known = Known()
+
     package init() {}
 }
 
 // MARK: - Adding
 
 extension Dossier {
-    package mutating func add(_ new: Entered<CaseRecord>) { Self.add(new, to: &cases) }
-    package mutating func add(_ new: Entered<Proposal>) { Self.add(new, to: &proposals) }
-    package mutating func add(_ new: Entered<Terms>) { Self.add(new, to: &terms) }
-    package mutating func add(_ new: Entered<Withdrawal>) { Self.add(new, to: &withdrawals) }
-    package mutating func add(_ new: Entered<Verdict>) { Self.add(new, to: &verdicts) }
-    package mutating func add(_ new: Entered<Retraction>) { Self.add(new, to: &retractions) }
-    package mutating func add(_ new: Entered<Release>) { Self.add(new, to: &releases) }
-    package mutating func add(_ new: Entered<Outcome>) { Self.add(new, to: &outcomes) }
-    package mutating func add(_ new: Entered<Seal>) { Self.add(new, to: &seals) }
-    package mutating func add(_ new: Entered<Reopening>) { Self.add(new, to: &reopenings) }
-    package mutating func add(_ new: Entered<Ruling>) { Self.add(new, to: &rulings) }
-    package mutating func add(_ new: Entered<Acted>) { Self.add(new, to: &acts) }
+    package mutating func add(_ new: Entered<CaseRecord>) { Self.add(new, to: &cases, &known) }
+    package mutating func add(_ new: Entered<Proposal>) { Self.add(new, to: &proposals, &known) }
+    package mutating func add(_ new: Entered<Terms>) { Self.add(new, to: &terms, &known) }
+    package mutating func add(_ new: Entered<Withdrawal>) {
+        Self.add(new, to: &withdrawals, &known)
+    }
+    package mutating func add(_ new: Entered<Verdict>) { Self.add(new, to: &verdicts, &known) }
+    package mutating func add(_ new: Entered<Retraction>) {
+        Self.add(new, to: &retractions, &known)
+    }
+    package mutating func add(_ new: Entered<Release>) { Self.add(new, to: &releases, &known) }
+    package mutating func add(_ new: Entered<Outcome>) { Self.add(new, to: &outcomes, &known) }
+    package mutating func add(_ new: Entered<Seal>) { Self.add(new, to: &seals, &known) }
+    package mutating func add(_ new: Entered<Reopening>) { Self.add(new, to: &reopenings, &known) }
+    package mutating func add(_ new: Entered<Ruling>) { Self.add(new, to: &rulings, &known) }
+    package mutating func add(_ new: Entered<Acted>) { Self.add(new, to: &acts, &known) }
 
-    package mutating func add(_ new: Entered<Assignment>) { Self.add(new, to: &assignments) }
+    package mutating func add(_ new: Entered<Assignment>) {
+        Self.add(new, to: &assignments, &known)
+    }
 
-    private static func add<Value>(_ new: Entered<Value>, to list: inout [Entered<Value>]) {
-        if !list.contains(where: { $0.uid == new.uid }) { list.append(new) }
+    private static func add<Value>(
+        _ new: Entered<Value>,
+        to list: inout [Entered<Value>],
+        _ known: inout Known
+    ) {
+        if list.contains(where: { $0.uid == new.uid }) { return }
+        list.append(new)
+        known = Known()
     }
 }
 
@@ -105,7 +144,8 @@ extension Dossier {
 
     /// From 1; each reopening starts another.
     package var round: Int {
-        reopenings.filter { $0.value.revision == current?.value.revision }
+        if reopenings.isEmpty { return 1 }
+        return reopenings.filter { $0.value.revision == current?.value.revision }
             .map(\.value.round).max() ?? 1
     }
 
@@ -115,10 +155,10 @@ extension Dossier {
     }
 
     /// The seal of the present round; of two, the one of the lower generation and seq holds.
-    package var seal: Entered<Seal>? { sealsOfRound.min { $0.isEarlier(than: $1) } }
-
-    private var sealsOfRound: [Entered<Seal>] {
-        seals.filter { $0.value.revision == current?.value.revision && $0.value.round == round }
+    package var seal: Entered<Seal>? {
+        if seals.isEmpty { return nil }
+        let (revision, round) = (current?.value.revision, round)
+        return earliest(of: seals) { $0.revision == revision && $0.round == round }
     }
 
     /// The seal that holds of the highest sealed round of a revision.

@@ -3,8 +3,12 @@
 /// A pure function of the set of verdicts and facts in the dossier. Ignores seals: `Dossier.outcome`
 /// tells what holds. Nil while the case or its terms are missing.
 package func resolve(_ dossier: Dossier) -> Outcome? {
+    dossier.known.outcome { outcome(of: dossier) }
+}
+
+private func outcome(of dossier: Dossier) -> Outcome? {
     guard let current = dossier.current, let terms = dossier.currentTerms else { return nil }
-    let weighing = Weighing(dossier)
+    let weighing = dossier.weighing
     let decision = Decision(weighing, terms: terms.value)
     let counted = weighing.opinions + weighing.adjudications
     let uncounted = weighing.uncounted.sorted { $0.key < $1.key }

@@ -10,7 +10,6 @@ extension Dossier {
         }
         for uid in outcome.counted { statuses[uid] = .counted }
         for row in outcome.uncounted { statuses[row.uid] = row.reason }
-        let weighing = Weighing(self)
         for ruling in weighing.adjudications where statuses[ruling.uid] == .counted {
             statuses[ruling.uid] = .adjudication
         }
@@ -44,7 +43,6 @@ extension Dossier {
 
     /// Reviewers whose acts on the present revision stand: an opinion, an abstention, a conflict.
     package var answered: Set<String> {
-        let weighing = Weighing(self)
         let standing = weighing.opinions + weighing.adjudications + weighing.abstentions
         return weighing.selfConflicts.union(standing.map(\.value.reviewer))
     }
