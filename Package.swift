@@ -128,7 +128,7 @@ let package = Package(
             exclude: ["Vectors"]  // Read from where they lie; `make.py` there makes them.
         ),
         .testTarget(name: "SimulationTests", dependencies: domain + ["Simulator", "TestSupport"]),
-        .testTarget(name: "StorageTests", dependencies: ["Review", "Storage", crypto]),
+        .testTarget(name: "StorageTests", dependencies: ["Review", "Storage", crypto, grdb]),
         .testTarget(
             name: "ReplicaTests",
             dependencies: ["Review", "Sync", "Storage", "Replica", "TestSupport", grdb]

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Review
 import Storage
@@ -19,8 +18,8 @@ extension SQLiteStore {
         }
         for device in wanted.devices {
             let rows = try Row.fetchAll(
-                database.cachedStatement(
-                    literal: "SELECT epoch, seq, head FROM log WHERE device = \(device)"
+                database.prepared(
+                    "SELECT epoch, seq, head FROM log WHERE device = \(device)"
                 )
             )
             for row in rows {
@@ -33,9 +32,8 @@ extension SQLiteStore {
         held.hubHead = held.logs[hub.log] ?? LogHead()
         for uid in Set(wanted.uids) {
             let row = try Row.fetchOne(
-                database.cachedStatement(
-                    literal:
-                        "SELECT device, epoch, seq, result, code FROM entry WHERE uid = \(uid.blob)"
+                database.prepared(
+                    "SELECT device, epoch, seq, result, code FROM entry WHERE uid = \(uid)"
                 )
             )
             held.known[uid] = try row.map { row in
@@ -60,8 +58,8 @@ extension SQLiteStore {
         }
         for payload in Set(wanted.payloads) {
             let keys = try String.fetchSet(
-                database.cachedStatement(
-                    literal: "SELECT case_key FROM erased WHERE payload_hash = \(payload.blob)"
+                database.prepared(
+                    "SELECT case_key FROM erased WHERE payload_hash = \(payload)"
                 )
             )
             if !keys.isEmpty { held.erased[payload] = keys }
@@ -104,11 +102,11 @@ extension SQLiteStore {
 
     private func head(of log: LogName, _ database: Database) throws -> LogHead? {
         let row = try Row.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT seq, head FROM log
-                    WHERE device = \(log.device) AND epoch = \(log.epoch)
-                    """
+            database.prepared(
+                """
+                SELECT seq, head FROM log
+                WHERE device = \(log.device) AND epoch = \(log.epoch)
+                """
             )
         )
         return try row.map { LogHead(seq: $0["seq"], uid: try $0.digest("head")) }
@@ -121,13 +119,13 @@ extension SQLiteStore {
         _ database: Database
     ) throws -> [Digest: LogHead] {
         let rows = try Row.fetchAll(
-            database.cachedStatement(
-                literal: """
-                    SELECT uid, prev, seq FROM entry
-                    WHERE device = \(log.device) AND epoch = \(log.epoch)
-                        AND seq > \(head?.seq ?? 0) AND prev IS NOT NULL
-                    ORDER BY hub_seq
-                    """
+            database.prepared(
+                """
+                SELECT uid, prev, seq FROM entry
+                WHERE device = \(log.device) AND epoch = \(log.epoch)
+                    AND seq > \(head?.seq ?? 0) AND prev IS NOT NULL
+                ORDER BY hub_seq
+                """
             )
         )
         return try Dictionary(
@@ -152,11 +150,11 @@ extension SQLiteStore {
         keys.remove("")
         for name in Set(wanted.names) {
             let key = try String.fetchOne(
-                database.cachedStatement(
-                    literal: """
-                        SELECT key FROM "case"
-                        WHERE workflow = \(name.workflow) AND id = \(name.id)
-                        """
+                database.prepared(
+                    """
+                    SELECT key FROM "case"
+                    WHERE workflow = \(name.workflow) AND id = \(name.id)
+                    """
                 )
             )
             if let key { keys.insert(key) }
@@ -173,12 +171,12 @@ extension SQLiteStore {
         var file = HeldCase(key: key)
         // What was rejected has a code that is not among these.
         let documents = try Row.fetchCursor(
-            database.cachedStatement(
-                literal: """
-                    SELECT * FROM entry WHERE case_key = \(key)
-                        AND code IN \(HubDraft.effectiveCodes + HubDraft.deferralCodes.sorted())
-                    ORDER BY hub_seq
-                    """
+            database.prepared(
+                """
+                SELECT * FROM entry WHERE case_key = \(key)
+                    AND code IN \(HubDraft.effectiveCodes + HubDraft.deferralCodes.sorted())
+                ORDER BY hub_seq
+                """
             )
         )
         var isKnown = false
@@ -200,15 +198,15 @@ extension SQLiteStore {
         }
         guard isKnown else { return nil }
         let sent = try Row.fetchCursor(
-            database.cachedStatement(
-                literal: "SELECT feed, uid FROM feed_row WHERE case_key = \(key)"
+            database.prepared(
+                "SELECT feed, uid FROM feed_row WHERE case_key = \(key)"
             )
         )
         while let row = try sent.next() {
             file.sent[row["feed"], default: []].insert(try row.digest("uid"))
         }
         let row = try Row.fetchOne(
-            database.cachedStatement(literal: #"SELECT * FROM "case" WHERE key = \#(key)"#)
+            database.prepared(#"SELECT * FROM "case" WHERE key = \#(key)"#)
         )
         if let row {
             file.row = try CaseRow(row: row)
@@ -221,11 +219,11 @@ extension SQLiteStore {
     /// The payloads of a case that may be erased: what says so stays.
     private func payloads(of key: String, _ database: Database) throws -> Set<Digest> {
         let rows = try Row.fetchAll(
-            database.cachedStatement(
-                literal: """
-                    SELECT payload_hash FROM entry
-                    WHERE case_key = \(key) AND kind <> 'erased' AND payload IS NOT NULL
-                    """
+            database.prepared(
+                """
+                SELECT payload_hash FROM entry
+                WHERE case_key = \(key) AND kind <> 'erased' AND payload IS NOT NULL
+                """
             )
         )
         return Set(try rows.map { try $0.digest("payload_hash") })
@@ -234,20 +232,20 @@ extension SQLiteStore {
     /// Everything of a device, in the hub's order.
     private func links(of device: String, _ database: Database) throws -> [Link] {
         try Row.fetchAll(
-            database.cachedStatement(
-                literal: "SELECT * FROM entry WHERE device = \(device) ORDER BY hub_seq"
+            database.prepared(
+                "SELECT * FROM entry WHERE device = \(device) ORDER BY hub_seq"
             )
         ).map { Link(try Document(row: $0).entry) }
     }
 
     private func readDeltas(of log: LogName, _ database: Database) throws -> [Delta] {
         try Row.fetchAll(
-            database.cachedStatement(
-                literal: """
-                    SELECT line, signature FROM delta
-                    WHERE device = \(log.device) AND epoch = \(log.epoch)
-                    ORDER BY workflow, model_version, segment, policy_epoch
-                    """
+            database.prepared(
+                """
+                SELECT line, signature FROM delta
+                WHERE device = \(log.device) AND epoch = \(log.epoch)
+                ORDER BY workflow, model_version, segment, policy_epoch
+                """
             )
         ).map { try Delta(line: $0.bytes("line"), signature: $0.bytes("signature")) }
     }

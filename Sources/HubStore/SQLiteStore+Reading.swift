@@ -62,12 +62,12 @@ extension SQLiteStore {
             var end = place
             var size = 0
             let cursor = try Row.fetchCursor(
-                database.cachedStatement(
-                    literal: """
-                        SELECT f.seq AS feed_seq, f.prefix, e.* FROM feed_row AS f
-                        JOIN entry AS e ON e.uid = f.uid
-                        WHERE f.feed = \(feed) AND f.seq > \(place.seq) ORDER BY f.seq
-                        """
+                database.prepared(
+                    """
+                    SELECT f.seq AS feed_seq, f.prefix, e.* FROM feed_row AS f
+                    JOIN entry AS e ON e.uid = f.uid
+                    WHERE f.feed = \(feed) AND f.seq > \(place.seq) ORDER BY f.seq
+                    """
                 )
             )
             while let row = try cursor.next() {

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Review
 import Storage
@@ -16,14 +15,14 @@ extension SQLiteStore {
             try run(
                 """
                 UPDATE entry SET result = \(said.result.rawValue), code = \(said.code)
-                WHERE uid = \(uid.blob)
+                WHERE uid = \(uid)
                 """,
                 database
             )
         }
         for (uid, payload) in writes.payloads {
             try run(
-                "UPDATE entry SET payload = \(Data(payload)) WHERE uid = \(uid.blob)",
+                "UPDATE entry SET payload = \(payload) WHERE uid = \(uid)",
                 database
             )
         }
@@ -31,7 +30,7 @@ extension SQLiteStore {
             try run(
                 """
                 INSERT INTO log (device, epoch, seq, head)
-                VALUES (\(log.device), \(log.epoch), \(head.seq), \(head.uid?.blob))
+                VALUES (\(log.device), \(log.epoch), \(head.seq), \(head.uid))
                 ON CONFLICT (device, epoch) DO UPDATE SET seq = excluded.seq, head = excluded.head
                 """,
                 database
@@ -78,7 +77,7 @@ extension SQLiteStore {
             try run(
                 """
                 INSERT INTO device (id, reviewer, name, key, revocation, contact)
-                VALUES (\(device.id), \(device.reviewer), \(device.name), \(Data(device.key)),
+                VALUES (\(device.id), \(device.reviewer), \(device.name), \(device.key),
                     \(device.revocation?.json.canonical), \(device.contact.json.canonical))
                 ON CONFLICT (id) DO UPDATE SET revocation = excluded.revocation,
                     contact = excluded.contact
@@ -95,24 +94,32 @@ extension SQLiteStore {
         try run("UPDATE hub SET epoch = \(hub.epoch) WHERE id = \(hub.id)", database)
     }
 
-    private func run(_ literal: SQL, _ database: Database) throws {
-        try database.cachedStatement(literal: literal).execute()
+    private func run(_ sql: PreparedSQL, _ database: Database) throws {
+        try database.prepared(sql).execute()
     }
 
     /// Drops the bytes; `secure_delete` overwrites them.
     private func erase(_ payload: Digest, of key: String, _ database: Database) throws {
         try run(
             """
-            INSERT INTO erased (payload_hash, case_key) VALUES (\(payload.blob), \(key))
+            INSERT INTO erased (payload_hash, case_key) VALUES (\(payload), \(key))
             ON CONFLICT DO NOTHING
             """,
             database
         )
-        let those: SQL = "case_key = \(key) AND payload_hash = \(payload.blob)"
-        try run("UPDATE entry SET payload = NULL WHERE \(those)", database)
+        try run(
+            """
+            UPDATE entry SET payload = NULL
+            WHERE case_key = \(key) AND payload_hash = \(payload)
+            """,
+            database
+        )
         // By its hash a file that was attached could be recognised.
         try run(
-            "DELETE FROM attachment WHERE uid IN (SELECT uid FROM entry WHERE \(those))",
+            """
+            DELETE FROM attachment WHERE uid IN (
+                SELECT uid FROM entry WHERE case_key = \(key) AND payload_hash = \(payload))
+            """,
             database
         )
     }
@@ -123,23 +130,23 @@ extension SQLiteStore {
             """
             INSERT INTO entry (hub_seq, uid, device, epoch, seq, prev, kind, case_key, must,
                 reviewer, result, code, received_at, line, signature, payload_hash, payload)
-            VALUES (\(accepted.hubSeq), \(entry.uid.blob), \(entry.log.device), \(entry.log.epoch),
-                \(entry.seq), \(entry.prev?.blob), \(entry.kindName), \(entry.caseKey),
+            VALUES (\(accepted.hubSeq), \(entry.uid), \(entry.log.device), \(entry.log.epoch),
+                \(entry.seq), \(entry.prev), \(entry.kindName), \(entry.caseKey),
                 \(entry.must), \(accepted.reviewer), \(accepted.result.rawValue),
-                \(accepted.code), \(accepted.receivedAt.milliseconds), \(Data(entry.line)),
-                \(Data(entry.signature)), \(entry.payload.blob),
-                \(accepted.document.payload.map { Data($0) }))
+                \(accepted.code), \(accepted.receivedAt.milliseconds), \(entry.line),
+                \(entry.signature), \(entry.payload),
+                \(accepted.document.payload))
             """,
             database
         )
-        if entry.kind == .case { try AttachmentIndex.add(entry.uid, database) }
+        if entry.kind == .case { try AttachmentIndex.add(accepted.document, database) }
     }
 
     private func insert(_ row: Writes.FeedWrite, _ database: Database) throws {
         try run(
             """
             INSERT INTO feed (name, seq, prefix)
-            VALUES (\(row.feed), \(row.head.seq), \(row.head.prefix.blob))
+            VALUES (\(row.feed), \(row.head.seq), \(row.head.prefix))
             ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, prefix = excluded.prefix
             """,
             database
@@ -147,7 +154,7 @@ extension SQLiteStore {
         try run(
             """
             INSERT INTO feed_row (feed, seq, prefix, uid, case_key)
-            VALUES (\(row.feed), \(row.head.seq), \(row.head.prefix.blob), \(row.uid.blob),
+            VALUES (\(row.feed), \(row.head.seq), \(row.head.prefix), \(row.uid),
                 \(row.caseKey))
             """,
             database
@@ -159,7 +166,7 @@ extension SQLiteStore {
             """
             INSERT INTO "case" (key, workflow, id, revision, state, sealed, review, due, arrived_at,
                 settle_milliseconds, settles_at, understaffed, seq, open)
-            VALUES (\(row.key), \(row.name.workflow), \(row.name.id), \(row.revision.blob),
+            VALUES (\(row.key), \(row.name.workflow), \(row.name.id), \(row.revision),
                 \(row.state?.rawValue), \(row.sealed), \(row.review.rawValue),
                 \(row.due?.milliseconds), \(row.arrivedAt.milliseconds), \(row.settleMilliseconds),
                 \(row.settlesAt?.milliseconds), \(row.understaffed), \(row.seq),
@@ -199,7 +206,7 @@ extension SQLiteStore {
                 signature)
             VALUES (\(delta.log.device), \(delta.log.epoch), \(delta.scope.workflow),
                 \(delta.scope.modelVersion), \(delta.scope.segment), \(delta.scope.policyEpoch),
-                \(Data(delta.line)), \(Data(delta.signature)))
+                \(delta.line), \(delta.signature))
             ON CONFLICT DO UPDATE SET line = excluded.line, signature = excluded.signature
             """,
             database
@@ -211,7 +218,7 @@ extension SQLiteStore {
         try run(
             """
             INSERT INTO workflow (name, policy, phase, epoch, epoch_since, models)
-            VALUES (\(workflow.name), \(workflow.policy.blob), \(workflow.phase), \(workflow.epoch),
+            VALUES (\(workflow.name), \(workflow.policy), \(workflow.phase), \(workflow.epoch),
                 \(workflow.epochSince.milliseconds), \(models))
             ON CONFLICT (name) DO UPDATE SET policy = excluded.policy, phase = excluded.phase,
                 epoch = excluded.epoch, epoch_since = excluded.epoch_since, models = excluded.models

@@ -17,7 +17,7 @@ extension Desk {
         _ = try AgreementKey.made(in: home)
         let identity = replica.identity
         guard let agreement = try hubChain()?.agreement else { throw NodeError.noHubKey }
-        let notes = try replica.status(dueBy: now()).notes
+        let notes = try replica.notes()
         let opening = try SyncOpening(
             carriedFrom: self,
             NodeRecovery(showing: notes.unfulfilled)
@@ -60,7 +60,7 @@ extension Desk {
 
     private func report(of opening: SyncOpening, _ bundle: SyncBundle) throws -> Report {
         let entries = opening.outbox.count
-        let left = try replica.status(dueBy: now()).outbox.entries - entries
+        let left = try replica.leftovers().outbox - entries
         let size = bundle.file.count
         let sentence =
             "\(entries) \(entries == 1 ? "entry" : "entries") in the bundle, "

@@ -22,7 +22,7 @@ extension Desk {
         guard let greeting else { throw NodeError.badBundle("it says nothing") }
         let asked = try replica.openBundles().last?.request
         let shown =
-            greeting.request == asked ? try replica.status(dueBy: now()).notes.unfulfilled : []
+            greeting.request == asked ? try replica.notes().unfulfilled : []
         var intake = SyncIntake(self, recovery: NodeRecovery(showing: shown), isCarried: true)
         intake.summary.downBytes = file.count
         try intake.carryOut(effects)
@@ -101,7 +101,7 @@ extension Desk {
 
     /// Whether the hub went back in time, and told us, since it wrote this.
     private func isOutdated(_ greeting: Greeting) throws -> Bool {
-        let known = try replica.status(dueBy: now()).notes.hubEpoch
+        let known = try replica.notes().hubEpoch
         return greeting.hub.log.generation < LogName(device: "", epoch: known).generation
     }
 }

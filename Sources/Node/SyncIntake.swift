@@ -26,14 +26,32 @@ struct SyncIntake {
     mutating func begin() { rest = nil }
 
     /// Carries effects out in their order; throws where one of them says that the reply failed.
+    ///
+    /// Pages that came together are written together: each commit costs as much as many rows.
     mutating func carryOut(_ effects: [NodeEnd.Effect]) throws {
-        for effect in effects { try carryOut(effect) }
+        var pages: [(page: Page, cursor: Cursor)] = []
+        for effect in effects {
+            if case .apply(let page, let cursor) = effect {
+                pages.append((page, cursor))
+                continue
+            }
+            try apply(pages)
+            pages = []
+            try carryOut(effect)
+        }
+        try apply(pages)
+    }
+
+    private mutating func apply(_ pages: [(page: Page, cursor: Cursor)]) throws {
+        if pages.isEmpty { return }
+        try desk.replica.apply(.pages(pages), at: desk.now())
+        for (page, _) in pages { summary.applied(page) }
     }
 
     private mutating func carryOut(_ effect: NodeEnd.Effect) throws {
         let now = desk.now()
         switch effect {
-        case .send: break
+        case .send, .apply: break  // Carried out together.
         case .learned(let key): try desk.replica.apply(.learned(key: key), at: now)
         case .greeted(let greeting):
             // When a file was made says nothing about this machine's clock.
@@ -52,9 +70,6 @@ struct SyncIntake {
             summary.received(results)
         case .reset(let feed, let cursor):
             try desk.replica.apply(.reset(feed: feed, cursor), at: now)
-        case .apply(let page, let cursor):
-            try desk.replica.apply(.page(page, cursor), at: now)
-            summary.applied(page)
         case .revoked(let document):
             try desk.replica.apply(.revoked(document), at: now)
             isRevoked = true
@@ -67,9 +82,9 @@ struct SyncIntake {
 
     /// Counts what is left on this machine.
     mutating func takeStock() {
-        guard let status = try? desk.replica.status(dueBy: desk.now()) else { return }
-        summary.outbox = status.outbox.entries
-        summary.pending = status.pending
-        summary.quarantined = status.quarantined
+        guard let left = try? desk.replica.leftovers() else { return }
+        summary.outbox = left.outbox
+        summary.pending = left.pending
+        summary.quarantined = left.quarantined
     }
 }

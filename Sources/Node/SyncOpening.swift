@@ -71,16 +71,16 @@ struct SyncOpening {
         let introduction = introducing ? try replica.introduction() : []
         let cursors = deltasOnly ? [] : try replica.cursors()
         let deltas = try replica.unsentDeltas(sign: desk.key.sign)
-        let status = try replica.status(dueBy: desk.now())
+        let notes = try replica.notes()
         let recovery = try recovery.opening(
             try replica.log(),
-            mayHold: status.notes.mayHold,
-            hubEpoch: status.notes.hubEpoch,
+            mayHold: notes.mayHold,
+            hubEpoch: notes.hubEpoch,
             ofEarlierLogs: try replica.receiptsOfEarlierLogs(),
             heldFromBefore: { try replica.heldFromBefore(bytes: limit) }
         )
         let agreement = AgreementKey.kept(in: desk.home)?.publicKey ?? []
-        let waiting = status.outbox.entries
+        let waiting = try replica.leftovers().outbox
         func open(_ outbox: [Document], _ reply: ReplyBudget) -> (NodeEnd, [UInt8]) {
             var end = NodeEnd(hub: hub, cryptography: .system)
             let effects = end.start(

@@ -6,7 +6,7 @@ extension SyncRun {
     /// One request and its reply; whether there is more to move.
     mutating func roundTrip() throws -> Bool {
         let replica = desk.replica
-        let waiting = try replica.status(dueBy: desk.now()).outbox.entries
+        let waiting = try replica.leftovers().outbox
         let hadMoved = summary.upEntries
         let hadEpoch = summary.newEpoch
         intake.begin()
@@ -50,10 +50,10 @@ extension SyncRun {
         let isRecovering = intake.recovery.finished(
             asked,
             more: intake.rest == true || !opening.wantsPages,
-            mayHold: try replica.status(dueBy: desk.now()).notes.mayHold
+            mayHold: try replica.notes().mayHold
         )
         if isRecovering || summary.newEpoch != hadEpoch { return true }
-        let remaining = try replica.status(dueBy: desk.now()).outbox.entries
+        let remaining = try replica.leftovers().outbox
         // Entries that stay where they are would have it go round for ever; not so those that were
         // decided meanwhile.
         let moves = summary.upEntries > hadMoved || waiting == 0

@@ -91,9 +91,8 @@ package struct SyncRun {
     }
 
     private mutating func move() throws {
-        let start = try desk.replica.status(dueBy: desk.now())
-        summary.waiting = start.outbox.entries
-        clockOffset = start.notes.clockOffsetMilliseconds ?? 0
+        summary.waiting = try desk.replica.leftovers().outbox
+        clockOffset = try desk.replica.notes().clockOffsetMilliseconds ?? 0
         var isSentAnew = false
         if case .only(let name) = order.attachments {
             summary.end = try fetchAttachments(of: name) ? .attachments : .budget

@@ -193,6 +193,13 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("9: what was refused, without a look at all that was not") {
+            database in
+            try database.execute(
+                sql:
+                    "CREATE INDEX entry_refused ON entry (id) WHERE own = 1 AND refusal IS NOT NULL"
+            )
+        }
         return migrator
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 package import Review
 import Storage
@@ -13,7 +12,8 @@ package enum Arrival: Sendable {
     case through([Through], HubName, shown: [JSON])
     case received(Receipt, [PushResult])
     case reset(feed: String, Sync.Cursor)
-    case page(Page, Sync.Cursor)
+    /// Pages that follow on each other, each with the cursor after it.
+    case pages([(page: Page, cursor: Sync.Cursor)])
     /// The sync ended; with nothing left to move, the replica is caught up.
     case ended(caughtUp: Bool)
     /// The hub has these deltas now.
@@ -37,7 +37,8 @@ extension Arrival {
     /// Whether bytes go with it.
     fileprivate var erases: Bool {
         switch self {
-        case .page(let page, _): page.rows.contains { $0.document.entry.kind == .erased }
+        case .pages(let pages):
+            pages.contains { page, _ in page.rows.contains { $0.document.entry.kind == .erased } }
         case .removedErasedFiles: true
         default: false
         }
@@ -74,7 +75,8 @@ extension ReplicaFile {
             case .reset(let feed, let cursor):
                 if try setAside(feed, database) { try note(database) { $0.mayHold = true } }
                 try move(cursor, database)
-            case .page(let page, let cursor): try apply(page, cursor, at: at, database)
+            case .pages(let pages):
+                for (page, cursor) in pages { try apply(page, cursor, at: at, database) }
             case .ended(let caughtUp):
                 try note(database) { notes in
                     notes.caughtUp = caughtUp
@@ -113,20 +115,20 @@ extension ReplicaFile {
     }
 
     func note(_ database: Database, _ change: (inout SyncNotes) throws -> Void) throws {
-        var notes = SyncNotes(json: try Self.value("notes", database) ?? [:])
+        var notes = try Self.notes(database)
         try change(&notes)
         try Self.set("notes", notes.json, database)
     }
 
     private func move(_ cursor: Sync.Cursor, _ database: Database) throws {
-        try database.cachedStatement(
-            literal: """
-                INSERT INTO feed (name, hub_epoch, seq, prefix)
-                VALUES (\(cursor.feed), \(cursor.hubEpoch), \(cursor.head.seq),
-                    \(cursor.head.prefix.blob))
-                ON CONFLICT (name) DO UPDATE SET hub_epoch = excluded.hub_epoch,
-                    seq = excluded.seq, prefix = excluded.prefix
-                """
+        try database.prepared(
+            """
+            INSERT INTO feed (name, hub_epoch, seq, prefix)
+            VALUES (\(cursor.feed), \(cursor.hubEpoch), \(cursor.head.seq),
+                \(cursor.head.prefix))
+            ON CONFLICT (name) DO UPDATE SET hub_epoch = excluded.hub_epoch,
+                seq = excluded.seq, prefix = excluded.prefix
+            """
         ).execute()
     }
 
@@ -139,48 +141,47 @@ extension ReplicaFile {
     ) throws {
         guard receipt.log.device == identity.device else { return }
         let head = try Row.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT uid FROM entry WHERE own = 1 AND epoch = \(receipt.log.epoch)
-                        AND seq = \(receipt.to)
-                    """
+            database.prepared(
+                """
+                SELECT uid FROM entry WHERE own = 1 AND epoch = \(receipt.log.epoch)
+                    AND seq = \(receipt.to)
+                """
             )
         )
         // Another replica's branch of this log is handed in, and receipted, but is not ours.
         guard try head?.digest("uid") == receipt.head else { return }
-        try database.cachedStatement(
-            literal:
-                """
-                INSERT INTO receipt (record, hub_epoch)
-                VALUES (\(receipt.signed.canonical), \(receipt.hubEpoch)) ON CONFLICT DO NOTHING
-                """
+        try database.prepared(
+            """
+            INSERT INTO receipt (record, hub_epoch)
+            VALUES (\(receipt.signed.canonical), \(receipt.hubEpoch)) ON CONFLICT DO NOTHING
+            """
         ).execute()
-        try database.cachedStatement(
-            literal: """
-                UPDATE entry SET receipt = (
-                    SELECT id FROM receipt WHERE record = \(receipt.signed.canonical)
-                )
-                WHERE own = 1 AND receipt IS NULL AND epoch = \(receipt.log.epoch)
-                    AND seq BETWEEN \(receipt.from) AND \(receipt.to)
-                """
+        try database.prepared(
+            """
+            UPDATE entry SET receipt = (
+                SELECT id FROM receipt WHERE record = \(receipt.signed.canonical)
+            )
+            WHERE own = 1 AND receipt IS NULL AND epoch = \(receipt.log.epoch)
+                AND seq BETWEEN \(receipt.from) AND \(receipt.to)
+            """
         ).execute()
         // What was said of them before does not hold any more.
-        try database.cachedStatement(
-            literal: """
-                UPDATE entry SET pending = NULL, refusal = NULL
-                WHERE own = 1 AND epoch = \(receipt.log.epoch)
-                    AND seq BETWEEN \(receipt.from) AND \(receipt.to)
-                    AND (pending IS NOT NULL OR refusal IS NOT NULL)
-                """
+        try database.prepared(
+            """
+            UPDATE entry SET pending = NULL, refusal = NULL
+            WHERE own = 1 AND epoch = \(receipt.log.epoch)
+                AND seq BETWEEN \(receipt.from) AND \(receipt.to)
+                AND (pending IS NOT NULL OR refusal IS NOT NULL)
+            """
         ).execute()
         for result in results where !result.code.isEmpty {
             let (pending, refusal) =
                 result.isPending ? (result.code, nil) : (nil, result.code)
-            try database.cachedStatement(
-                literal: """
-                    UPDATE entry SET pending = \(pending), refusal = \(refusal)
-                    WHERE own = 1 AND epoch = \(result.log.epoch) AND seq = \(result.seq)
-                    """
+            try database.prepared(
+                """
+                UPDATE entry SET pending = \(pending), refusal = \(refusal)
+                WHERE own = 1 AND epoch = \(result.log.epoch) AND seq = \(result.seq)
+                """
             ).execute()
         }
     }
@@ -188,18 +189,18 @@ extension ReplicaFile {
     func forget(_ deltas: [Delta], _ database: Database) throws {
         for delta in deltas {
             // Counts that changed since it was made are told again.
-            try database.cachedStatement(
-                literal: """
-                    DELETE FROM tally_unsent WHERE epoch = \(delta.log.epoch)
-                        AND workflow = \(delta.scope.workflow)
-                        AND model_version = \(delta.scope.modelVersion)
-                        AND segment = \(delta.scope.segment)
-                        AND policy_epoch = \(delta.scope.policyEpoch)
-                        AND NOT EXISTS (
-                            SELECT 1 FROM entry WHERE own = 1 AND epoch = \(delta.log.epoch)
-                                AND seq > \(delta.through)
-                        )
-                    """
+            try database.prepared(
+                """
+                DELETE FROM tally_unsent WHERE epoch = \(delta.log.epoch)
+                    AND workflow = \(delta.scope.workflow)
+                    AND model_version = \(delta.scope.modelVersion)
+                    AND segment = \(delta.scope.segment)
+                    AND policy_epoch = \(delta.scope.policyEpoch)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM entry WHERE own = 1 AND epoch = \(delta.log.epoch)
+                            AND seq > \(delta.through)
+                    )
+                """
             ).execute()
         }
     }
@@ -225,48 +226,62 @@ extension ReplicaFile {
         guard place >= page.head.from.seq, place <= cursor.head.seq, meets else {
             throw SyncError.brokenFeed(feed: cursor.feed, after: place)
         }
+        var wasErased = try Bool.fetchOne(
+            database.prepared("SELECT EXISTS (SELECT 1 FROM erased)")
+        )
         var touched: Set<String> = []
+        var statements: [Digest: Review.Statement] = [:]
         for row in page.rows {
-            let document = try withoutErased(row.document, database)
+            let document =
+                wasErased == true ? try withoutErased(row.document, database) : row.document
             try Self.insert(document, own: false, hubSeq: row.hubSeq, at: at, database)
-            try database.cachedStatement(
-                literal: """
-                    INSERT INTO feed_row (feed, hub_epoch, seq, uid)
-                    VALUES (\(cursor.feed), \(cursor.hubEpoch), \(row.seq),
-                        \(row.document.entry.uid.blob))
-                    ON CONFLICT DO NOTHING
-                    """
+            try database.prepared(
+                """
+                INSERT INTO feed_row (feed, hub_epoch, seq, uid)
+                VALUES (\(cursor.feed), \(cursor.hubEpoch), \(row.seq),
+                    \(row.document.entry.uid))
+                ON CONFLICT DO NOTHING
+                """
             ).execute()
-            if document.entry.kind == .case {
-                try AttachmentIndex.add(document.entry.uid, database)
+            if document.entry.kind == .case { try AttachmentIndex.add(document, database) }
+            statements[document.entry.uid] = try look(at: document, at: at, database)
+            if document.entry.kind == .erased {
+                try erase(document, database)
+                wasErased = true
             }
-            try look(at: document, at: at, database)
-            if document.entry.kind == .erased { try erase(document, database) }
             if !row.document.entry.caseKey.isEmpty { touched.insert(row.document.entry.caseKey) }
         }
-        for key in touched.sorted() { try refresh(key, at: at, database) }
+        for key in touched.sorted() {
+            let dossier = try dossier(key, reading: statements, database).0
+            try list(key, dossier, at: at, database)
+        }
         try move(cursor, database)
     }
 
-    /// Sets a row aside whose payload is not what its kind says, or that needs a newer version.
-    private func look(at document: Document, at: Timestamp, _ database: Database) throws {
-        if document.payload == nil { return }  // Erased.
-        var reason: String?
+    /// What a row says about its case; sets one aside whose payload is not what its kind says, or
+    /// that needs a newer version.
+    private func look(
+        at document: Document,
+        at: Timestamp,
+        _ database: Database
+    ) throws -> Review.Statement? {
+        if document.payload == nil { return nil }  // Erased.
+        let reason: String
         if document.entry.kind == nil, document.entry.must {
             reason = "it needs a newer version of countersign"
         } else {
-            do throws(EntryError) { _ = try document.statement() } catch {
+            do throws(EntryError) { return try document.statement() } catch {
                 reason = "\(error)"
             }
         }
-        guard let reason else { return }
-        try database.cachedStatement(
-            literal: """
-                INSERT INTO quarantine (uid, reason, at)
-                VALUES (\(document.entry.uid.blob), \(reason), \(at.milliseconds))
-                ON CONFLICT DO NOTHING
-                """
+        try database.prepared(
+            """
+            INSERT INTO quarantine (uid, reason, at)
+            VALUES (\(document.entry.uid), \(reason), \(at.milliseconds))
+            ON CONFLICT DO NOTHING
+            """
         ).execute()
+        return nil
     }
 }
 
@@ -281,7 +296,7 @@ extension ReplicaFile {
                 sql: """
                     SELECT kind, count(*) AS entries,
                         sum(length(line) + coalesce(length(payload), 0)) AS bytes
-                    FROM entry WHERE own = 1 AND receipt IS NULL
+                    FROM entry INDEXED BY entry_outbox WHERE own = 1 AND receipt IS NULL
                     GROUP BY kind ORDER BY kind
                     """
             ).map { ($0["kind"], $0["entries"], $0["bytes"]) }
@@ -295,7 +310,12 @@ extension ReplicaFile {
             var documents: [Document] = []
             let rows = try Row.fetchCursor(
                 database,
-                sql: "SELECT * FROM entry WHERE own = 1 AND receipt IS NULL ORDER BY id"
+                sql: """
+                    SELECT * FROM entry WHERE id IN (
+                        SELECT id FROM entry INDEXED BY entry_outbox
+                        WHERE own = 1 AND receipt IS NULL)
+                    ORDER BY id
+                    """
             )
             while let row = try rows.next() {
                 let document = try Document(row: row)

@@ -84,31 +84,31 @@ extension ReplicaFile {
     }
 
     func insert(_ bundle: ExportedBundle, at: Timestamp, _ database: Database) throws {
-        try database.cachedStatement(
-            literal: """
-                INSERT INTO bundle (request, at, entries, last, held)
-                VALUES (\(bundle.request.blob), \(at.milliseconds), \(bundle.entries),
-                    \(bundle.last?.blob), \(bundle.content.canonical))
-                ON CONFLICT DO NOTHING
-                """
+        try database.prepared(
+            """
+            INSERT INTO bundle (request, at, entries, last, held)
+            VALUES (\(bundle.request), \(at.milliseconds), \(bundle.entries),
+                \(bundle.last), \(bundle.content.canonical))
+            ON CONFLICT DO NOTHING
+            """
         ).execute()
     }
 
     /// Notes that the hub took a file, and so all that was in it; what went before holds no more.
     func answer(_ reply: CarriedReply, _ database: Database) throws {
         let row = try Row.fetchOne(
-            database.cachedStatement(
-                literal: "SELECT * FROM bundle WHERE request = \(reply.request.blob)"
+            database.prepared(
+                "SELECT * FROM bundle WHERE request = \(reply.request)"
             )
         )
         guard let row, row["answered"] == 0 else { return }
         let bundle = try ExportedBundle(row: row)
         let id: Int64 = row["id"]
-        try database.cachedStatement(
-            literal: """
-                UPDATE bundle SET answered = 1
-                WHERE id = \(id) OR (id < \(id) AND last IS NULL)
-                """
+        try database.prepared(
+            """
+            UPDATE bundle SET answered = 1
+            WHERE id = \(id) OR (id < \(id) AND last IS NULL)
+            """
         ).execute()
         try forget(bundle.deltas, database)
         try note(database) { notes in

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 package import Review
 import Storage
@@ -45,11 +44,11 @@ extension ReplicaFile {
         try pool.write { database in
             let caseKey = try name.flatMap { name in
                 try String.fetchOne(
-                    database.cachedStatement(
-                        literal: """
-                            SELECT key FROM "case"
-                            WHERE workflow = \(name.workflow) AND id = \(name.id)
-                            """
+                    database.prepared(
+                        """
+                        SELECT key FROM "case"
+                        WHERE workflow = \(name.workflow) AND id = \(name.id)
+                        """
                     )
                 )
             }
@@ -77,11 +76,11 @@ extension ReplicaFile {
     /// The end of a log of this device.
     func head(of log: LogName, _ database: Database) throws -> LogHead {
         let row = try Row.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT seq, uid FROM entry WHERE own = 1 AND epoch = \(log.epoch)
-                    ORDER BY seq DESC LIMIT 1
-                    """
+            database.prepared(
+                """
+                SELECT seq, uid FROM entry WHERE own = 1 AND epoch = \(log.epoch)
+                ORDER BY seq DESC LIMIT 1
+                """
             )
         )
         guard let row else { return LogHead() }
@@ -96,21 +95,21 @@ extension ReplicaFile {
         _ database: Database
     ) throws -> Int {
         let oldest = try Int64.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT seq FROM entry WHERE own = 1 AND receipt IS NULL AND epoch = \(log.epoch)
-                    ORDER BY epoch, seq LIMIT 1
-                    """
+            database.prepared(
+                """
+                SELECT seq FROM entry WHERE own = 1 AND receipt IS NULL AND epoch = \(log.epoch)
+                ORDER BY epoch, seq LIMIT 1
+                """
             )
         )
         let earlier = try Int.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT (SELECT count(*) FROM entry
-                            WHERE own = 1 AND receipt IS NULL AND epoch < \(log.epoch))
-                        + (SELECT count(*) FROM entry
-                            WHERE own = 1 AND receipt IS NULL AND epoch > \(log.epoch))
-                    """
+            database.prepared(
+                """
+                SELECT (SELECT count(*) FROM entry
+                        WHERE own = 1 AND receipt IS NULL AND epoch < \(log.epoch))
+                    + (SELECT count(*) FROM entry
+                        WHERE own = 1 AND receipt IS NULL AND epoch > \(log.epoch))
+                """
             )
         )
         return (earlier ?? 0) + (oldest.map { Int(head.seq - $0 + 1) } ?? 0)
@@ -121,11 +120,11 @@ extension ReplicaFile {
         _ database: Database
     ) throws -> (content: Digest, document: Document)? {
         let row = try Row.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT k.content, e.* FROM decide_key AS k JOIN entry AS e ON e.uid = k.uid
-                    WHERE k.key = \(key)
-                    """
+            database.prepared(
+                """
+                SELECT k.content, e.* FROM decide_key AS k JOIN entry AS e ON e.uid = k.uid
+                WHERE k.key = \(key)
+                """
             )
         )
         return try row.map { (try $0.digest("content"), try Document(row: $0)) }
@@ -133,30 +132,30 @@ extension ReplicaFile {
 
     private func remember(_ commitment: Commitment, at: Timestamp, _ database: Database) throws {
         if let shown = commitment.shown {
-            try database.cachedStatement(
-                literal: """
-                    INSERT INTO shown (case_key, revision, at)
-                    VALUES (\(shown.key), \(shown.revision.blob), \(at.milliseconds))
-                    ON CONFLICT (case_key) DO UPDATE SET revision = excluded.revision,
-                        at = excluded.at
-                    """
+            try database.prepared(
+                """
+                INSERT INTO shown (case_key, revision, at)
+                VALUES (\(shown.key), \(shown.revision), \(at.milliseconds))
+                ON CONFLICT (case_key) DO UPDATE SET revision = excluded.revision,
+                    at = excluded.at
+                """
             ).execute()
         }
         if let opened = commitment.opened {
-            try database.cachedStatement(
-                literal: """
-                    INSERT INTO opened (case_key, sha256, at)
-                    VALUES (\(opened.key), \(opened.file.blob), \(at.milliseconds))
-                    ON CONFLICT DO NOTHING
-                    """
+            try database.prepared(
+                """
+                INSERT INTO opened (case_key, sha256, at)
+                VALUES (\(opened.key), \(opened.file), \(at.milliseconds))
+                ON CONFLICT DO NOTHING
+                """
             ).execute()
         }
         if let key = commitment.decideKey, let document = commitment.documents.last {
-            try database.cachedStatement(
-                literal: """
-                    INSERT INTO decide_key (key, content, uid)
-                    VALUES (\(key.key), \(key.content.blob), \(document.entry.uid.blob))
-                    """
+            try database.prepared(
+                """
+                INSERT INTO decide_key (key, content, uid)
+                VALUES (\(key.key), \(key.content), \(document.entry.uid))
+                """
             ).execute()
         }
     }
@@ -179,11 +178,7 @@ extension ReplicaFile {
     }
 
     /// Computes again what lists show of a case.
-    func refresh(_ key: String, at: Timestamp, _ database: Database) throws {
-        try list(key, try dossier(key, database).0, at: at, database)
-    }
-
-    private func list(
+    func list(
         _ key: String,
         _ dossier: Dossier,
         at: Timestamp,
@@ -191,16 +186,16 @@ extension ReplicaFile {
     ) throws {
         guard let name = dossier.name, let current = dossier.current?.value else { return }
         let state = dossier.state(for: identity.reviewer)
-        try database.cachedStatement(
-            literal: """
-                INSERT INTO "case" (key, workflow, id, state, due, arrived_at)
-                VALUES (\(key), \(name.workflow), \(name.id), \(state.rawValue),
-                    \(current.due?.milliseconds), \(at.milliseconds))
-                ON CONFLICT (key) DO UPDATE SET state = excluded.state, due = excluded.due
-                -- A hub that had lost the case was sent it again, and gave it another key.
-                ON CONFLICT (workflow, id) DO UPDATE SET key = excluded.key,
-                    state = excluded.state, due = excluded.due, arrived_at = excluded.arrived_at
-                """
+        try database.prepared(
+            """
+            INSERT INTO "case" (key, workflow, id, state, due, arrived_at)
+            VALUES (\(key), \(name.workflow), \(name.id), \(state.rawValue),
+                \(current.due?.milliseconds), \(at.milliseconds))
+            ON CONFLICT (key) DO UPDATE SET state = excluded.state, due = excluded.due
+            -- A hub that had lost the case was sent it again, and gave it another key.
+            ON CONFLICT (workflow, id) DO UPDATE SET key = excluded.key,
+                state = excluded.state, due = excluded.due, arrived_at = excluded.arrived_at
+            """
         ).execute()
     }
 }

@@ -11,11 +11,11 @@ extension ReplicaFile {
 
     func log(_ database: Database) throws -> LogName {
         let epoch = try String.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT epoch FROM entry WHERE own = 1 AND kind = 'epoch'
-                    ORDER BY id DESC LIMIT 1
-                    """
+            database.prepared(
+                """
+                SELECT epoch FROM entry WHERE own = 1 AND kind = 'epoch'
+                ORDER BY id DESC LIMIT 1
+                """
             )
         )
         guard let epoch else { throw ReplicaError.notEnrolled }

@@ -13,33 +13,33 @@ extension ReplicaFile {
         guard document.entry.log.device == identity.hub, document.payload != nil else { return }
         let key = document.entry.caseKey
         for payload in try Erasure(json: document.content()).payloads {
-            try database.cachedStatement(
-                literal: """
-                    INSERT INTO erased (payload_hash, case_key) VALUES (\(payload.blob), \(key))
-                    ON CONFLICT DO NOTHING
-                    """
+            try database.prepared(
+                """
+                INSERT INTO erased (payload_hash, case_key) VALUES (\(payload), \(key))
+                ON CONFLICT DO NOTHING
+                """
             ).execute()
-            try database.cachedStatement(
-                literal: """
-                    UPDATE entry SET payload = NULL
-                    WHERE case_key = \(key) AND payload_hash = \(payload.blob)
-                    """
+            try database.prepared(
+                """
+                UPDATE entry SET payload = NULL
+                WHERE case_key = \(key) AND payload_hash = \(payload)
+                """
             ).execute()
         }
-        try database.cachedStatement(literal: "DELETE FROM \"case\" WHERE key = \(key)").execute()
-        try database.cachedStatement(literal: "DELETE FROM shown WHERE case_key = \(key)").execute()
-        try database.cachedStatement(literal: "DELETE FROM opened WHERE case_key = \(key)")
+        try database.prepared("DELETE FROM \"case\" WHERE key = \(key)").execute()
+        try database.prepared("DELETE FROM shown WHERE case_key = \(key)").execute()
+        try database.prepared("DELETE FROM opened WHERE case_key = \(key)")
             .execute()
     }
 
     /// What came without the bytes that were erased before.
     func withoutErased(_ document: Document, _ database: Database) throws -> Document {
         let row = try Row.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT 1 FROM erased WHERE payload_hash = \(document.entry.payload.blob)
-                        AND case_key = \(document.entry.caseKey)
-                    """
+            database.prepared(
+                """
+                SELECT 1 FROM erased WHERE payload_hash = \(document.entry.payload)
+                    AND case_key = \(document.entry.caseKey)
+                """
             )
         )
         return row == nil ? document : Document(entry: document.entry, payload: nil)

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 package import Review
 import Storage
@@ -31,11 +30,11 @@ extension ReplicaFile {
     package func find(_ name: CaseName) throws -> ReplicaCase? {
         try pool.read { database in
             let key = try String.fetchOne(
-                database.cachedStatement(
-                    literal: """
-                        SELECT key FROM "case"
-                        WHERE workflow = \(name.workflow) AND id = \(name.id)
-                        """
+                database.prepared(
+                    """
+                    SELECT key FROM "case"
+                    WHERE workflow = \(name.workflow) AND id = \(name.id)
+                    """
                 )
             )
             return try key.flatMap { try find(key: $0, database) }
@@ -91,8 +90,8 @@ extension ReplicaFile {
 
     func find(key: String, _ database: Database) throws -> ReplicaCase? {
         let row = try Row.fetchOne(
-            database.cachedStatement(
-                literal: #"SELECT workflow, id, state, arrived_at FROM "case" WHERE key = \#(key)"#
+            database.prepared(
+                #"SELECT workflow, id, state, arrived_at FROM "case" WHERE key = \#(key)"#
             )
         )
         guard let row, let state = CaseState(rawValue: row["state"]),
@@ -100,8 +99,8 @@ extension ReplicaFile {
         else { return nil }
         let (dossier, own) = try dossier(key, database)
         let shown = try Row.fetchOne(
-            database.cachedStatement(
-                literal: "SELECT revision, at FROM shown WHERE case_key = \(key)"
+            database.prepared(
+                "SELECT revision, at FROM shown WHERE case_key = \(key)"
             )
         ).map { (try $0.digest("revision"), Timestamp(milliseconds: $0["at"])) }
         return ReplicaCase(
@@ -116,21 +115,28 @@ extension ReplicaFile {
     }
 
     /// Folds the entries of a case: what the hub has ordered in its order, then what it has not.
-    func dossier(_ key: String, _ database: Database) throws -> (Dossier, [OwnEntry]) {
+    ///
+    /// What was read already is taken from `statements`.
+    func dossier(
+        _ key: String,
+        reading statements: [Digest: Review.Statement] = [:],
+        _ database: Database
+    ) throws -> (Dossier, [OwnEntry]) {
         var dossier = Dossier()
         var own: [OwnEntry] = []
         let rows = try Row.fetchCursor(
-            database.cachedStatement(
-                literal: """
-                    SELECT * FROM entry WHERE case_key = \(key)
-                        AND uid NOT IN (SELECT uid FROM quarantine)
-                    ORDER BY hub_seq IS NULL, hub_seq, seq
-                    """
+            database.prepared(
+                """
+                SELECT * FROM entry WHERE case_key = \(key)
+                    AND uid NOT IN (SELECT uid FROM quarantine)
+                ORDER BY hub_seq IS NULL, hub_seq, seq
+                """
             )
         )
         while let row = try rows.next() {
             let document = try Document(row: row)
-            let statement = try? document.statement()
+            let read = document.payload == nil ? nil : statements[document.entry.uid]
+            let statement = read ?? (try? document.statement())
             if let statement { dossier.add(statement, of: document.entry, hub: identity.hub) }
             if let entry = ownEntry(row, document, statement) { own.append(entry) }
         }
@@ -215,22 +221,31 @@ package struct ReplicaStatus: Sendable {
     package let quarantined: Int
 }
 
+/// What a sync leaves behind, and a person should know of.
+package struct Leftovers: Sendable {
+    package let outbox: Int
+    package let pending: Int
+    package let quarantined: Int
+}
+
+// What is asked for here must not take longer the longer a reviewer has been at work: SQLite is told
+// by which index it finds the few among all own entries.
+
 extension ReplicaFile {
     package func status(dueBy moment: Timestamp) throws -> ReplicaStatus {
         try pool.read { database in
             let outbox = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) AS entries, min(at) AS oldest,
+                    SELECT min(at) AS oldest,
                         coalesce(sum(length(line) + length(payload)), 0) AS bytes
-                    FROM entry WHERE own = 1 AND receipt IS NULL
+                    FROM entry INDEXED BY entry_outbox WHERE own = 1 AND receipt IS NULL
                     """
             )
-            func count(_ request: SQLRequest<Int>) throws -> Int {
-                try request.fetchOne(database) ?? 0
-            }
+            func count(_ sql: PreparedSQL) throws -> Int { try Self.count(sql, database) }
+            let leftovers = try Self.leftovers(database)
             return ReplicaStatus(
-                notes: SyncNotes(json: try Self.value("notes", database) ?? [:]),
+                notes: try Self.notes(database),
                 backOff: try Self.backOff(database),
                 open: try count(#"SELECT count(*) FROM "case" WHERE state IN ('open', 'confirm')"#),
                 due: try count(
@@ -242,20 +257,50 @@ extension ReplicaFile {
                 decided: try count(
                     #"SELECT count(*) FROM "case" WHERE state IN ('answered', 'confirm')"#
                 ),
-                outbox: (
-                    outbox?["entries"] ?? 0, outbox?["bytes"] ?? 0, outbox?.time("oldest")
-                ),
-                pending: try count(
-                    "SELECT count(*) FROM entry WHERE own = 1 AND pending IS NOT NULL"
-                ),
-                quarantined: try count(
-                    """
-                    SELECT (SELECT count(*) FROM quarantine)
-                        + (SELECT count(*) FROM entry WHERE own = 1 AND refusal IS NOT NULL)
-                    """
-                )
+                outbox: (leftovers.outbox, outbox?["bytes"] ?? 0, outbox?.time("oldest")),
+                pending: leftovers.pending,
+                quarantined: leftovers.quarantined
             )
         }
+    }
+
+    package func notes() throws -> SyncNotes { try pool.read(Self.notes) }
+
+    static func notes(_ database: Database) throws -> SyncNotes {
+        SyncNotes(json: try value("notes", database) ?? [:])
+    }
+
+    package func leftovers() throws -> Leftovers { try pool.read(Self.leftovers) }
+
+    private static func leftovers(_ database: Database) throws -> Leftovers {
+        Leftovers(
+            outbox: try count(
+                """
+                SELECT count(*) FROM entry INDEXED BY entry_outbox
+                WHERE own = 1 AND receipt IS NULL
+                """,
+                database
+            ),
+            pending: try count(
+                """
+                SELECT count(*) FROM entry INDEXED BY entry_pending
+                WHERE own = 1 AND pending IS NOT NULL
+                """,
+                database
+            ),
+            quarantined: try count(
+                """
+                SELECT (SELECT count(*) FROM quarantine)
+                    + (SELECT count(*) FROM entry INDEXED BY entry_refused
+                        WHERE own = 1 AND refusal IS NOT NULL)
+                """,
+                database
+            )
+        )
+    }
+
+    private static func count(_ sql: PreparedSQL, _ database: Database) throws -> Int {
+        try Int.fetchOne(database.prepared(sql)) ?? 0
     }
 }
 

@@ -17,12 +17,12 @@ extension ReplicaFile {
             let held = try heldSeq(head, epoch, database)
             let last = try held.flatMap { try receipt(epoch, beyond: $0, hub.epoch, database) }
             let isVoid = last.map(shown.contains) ?? false
-            try database.cachedStatement(
-                literal: """
-                    UPDATE entry SET receipt = NULL, refusal = NULL
-                    WHERE own = 1 AND epoch = \(epoch) AND seq > \(held ?? 0) AND receipt IN (
-                        SELECT id FROM receipt WHERE hub_epoch <> \(hub.epoch) OR \(isVoid))
-                    """
+            try database.prepared(
+                """
+                UPDATE entry SET receipt = NULL, refusal = NULL
+                WHERE own = 1 AND epoch = \(epoch) AND seq > \(held ?? 0) AND receipt IN (
+                    SELECT id FROM receipt WHERE hub_epoch <> \(hub.epoch) OR \(isVoid))
+                """
             ).execute()
         }
     }
@@ -42,10 +42,10 @@ extension ReplicaFile {
     /// How far the hub holds a log of ours; nil where its head is another branch's: nobody can tell.
     func heldSeq(_ head: LogHead, _ epoch: String, _ database: Database) throws -> Int64? {
         let row = try Row.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT uid FROM entry WHERE own = 1 AND epoch = \(epoch) AND seq = \(head.seq)
-                    """
+            database.prepared(
+                """
+                SELECT uid FROM entry WHERE own = 1 AND epoch = \(epoch) AND seq = \(head.seq)
+                """
             )
         )
         return try row?.digest("uid") == head.uid ? head.seq : nil
@@ -70,7 +70,7 @@ extension ReplicaFile {
     /// something of the present log, that is what it would lose first.
     package func receiptsOfEarlierLogs() throws -> [JSON] {
         try pool.read { database in
-            let hub = SyncNotes(json: try Self.value("notes", database) ?? [:]).hubEpoch
+            let hub = try Self.notes(database).hubEpoch
             let present = try log(database).epoch
             guard try receipt(present, beyond: 0, hub, database) == nil else { return [] }
             return try logs([], database).reversed().compactMap { epoch, _ in
@@ -87,13 +87,13 @@ extension ReplicaFile {
         _ database: Database
     ) throws -> String? {
         try String.fetchOne(
-            database.cachedStatement(
-                literal: """
-                    SELECT r.record FROM entry AS e JOIN receipt AS r ON r.id = e.receipt
-                    WHERE e.own = 1 AND e.epoch = \(epoch) AND e.seq > \(held)
-                        AND r.hub_epoch = \(hubEpoch)
-                    ORDER BY e.seq DESC LIMIT 1
-                    """
+            database.prepared(
+                """
+                SELECT r.record FROM entry AS e JOIN receipt AS r ON r.id = e.receipt
+                WHERE e.own = 1 AND e.epoch = \(epoch) AND e.seq > \(held)
+                    AND r.hub_epoch = \(hubEpoch)
+                ORDER BY e.seq DESC LIMIT 1
+                """
             )
         )
     }
@@ -160,14 +160,14 @@ extension ReplicaFile {
     /// A hub that went back and does not know may put other entries in the same places.
     func setAside(_ feed: String, _ database: Database) throws -> Bool {
         // What it had of this feed may be lost again.
-        try database.cachedStatement(
-            literal: "UPDATE feed_row SET handed_in = '' WHERE feed = \(feed)"
+        try database.prepared(
+            "UPDATE feed_row SET handed_in = '' WHERE feed = \(feed)"
         ).execute()
-        try database.cachedStatement(
-            literal: """
-                UPDATE feed_row SET hub_epoch = hub_epoch || '~' || (SELECT count(*) FROM feed_row)
-                WHERE feed = \(feed) AND hub_epoch IN (SELECT hub_epoch FROM feed)
-                """
+        try database.prepared(
+            """
+            UPDATE feed_row SET hub_epoch = hub_epoch || '~' || (SELECT count(*) FROM feed_row)
+            WHERE feed = \(feed) AND hub_epoch IN (SELECT hub_epoch FROM feed)
+            """
         ).execute()
         return database.changesCount > 0
     }
@@ -176,11 +176,11 @@ extension ReplicaFile {
     /// they have come down again, they are handed in again.
     func note(_ uids: [Digest], handedInTo epoch: String, _ database: Database) throws {
         for uid in uids {
-            try database.cachedStatement(
-                literal: """
-                    UPDATE feed_row SET handed_in = \(epoch) WHERE uid = \(uid.blob)
-                        AND hub_epoch NOT IN (SELECT hub_epoch FROM feed)
-                    """
+            try database.prepared(
+                """
+                UPDATE feed_row SET handed_in = \(epoch) WHERE uid = \(uid)
+                    AND hub_epoch NOT IN (SELECT hub_epoch FROM feed)
+                """
             ).execute()
         }
     }

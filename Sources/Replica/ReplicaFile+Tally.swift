@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import Review
 import Storage
@@ -16,25 +15,25 @@ extension ReplicaFile {
         let epoch = log.epoch
         for (scope, buckets) in change.counts {
             for (bucket, count) in buckets {
-                try database.cachedStatement(
-                    literal: """
-                        INSERT INTO tally (epoch, workflow, model_version, segment, policy_epoch,
-                            bin, k, blind, class, count)
-                        VALUES (\(epoch), \(scope.workflow), \(scope.modelVersion),
-                            \(scope.segment), \(scope.policyEpoch), \(bucket.bin ?? -1),
-                            \(bucket.k), \(bucket.blind), \(bucket.kind.rawValue), \(count))
-                        ON CONFLICT DO UPDATE SET count = count + excluded.count
-                        """
+                try database.prepared(
+                    """
+                    INSERT INTO tally (epoch, workflow, model_version, segment, policy_epoch,
+                        bin, k, blind, class, count)
+                    VALUES (\(epoch), \(scope.workflow), \(scope.modelVersion),
+                        \(scope.segment), \(scope.policyEpoch), \(bucket.bin ?? -1),
+                        \(bucket.k), \(bucket.blind), \(bucket.kind.rawValue), \(count))
+                    ON CONFLICT DO UPDATE SET count = count + excluded.count
+                    """
                 ).execute()
             }
-            try database.cachedStatement(
-                literal: """
-                    INSERT INTO tally_unsent (epoch, workflow, model_version, segment,
-                        policy_epoch, since)
-                    VALUES (\(epoch), \(scope.workflow), \(scope.modelVersion), \(scope.segment),
-                        \(scope.policyEpoch), \(since.milliseconds))
-                    ON CONFLICT DO NOTHING
-                    """
+            try database.prepared(
+                """
+                INSERT INTO tally_unsent (epoch, workflow, model_version, segment,
+                    policy_epoch, since)
+                VALUES (\(epoch), \(scope.workflow), \(scope.modelVersion), \(scope.segment),
+                    \(scope.policyEpoch), \(since.milliseconds))
+                ON CONFLICT DO NOTHING
+                """
             ).execute()
         }
     }

@@ -1,4 +1,3 @@
-import Foundation
 package import GRDB
 package import Review
 import Storage
@@ -62,16 +61,16 @@ package final class ReplicaFile: Sendable {
 
     static func value(_ name: String, _ database: Database) throws -> JSON? {
         try String.fetchOne(
-            database.cachedStatement(literal: "SELECT value FROM node WHERE name = \(name)")
+            database.prepared("SELECT value FROM node WHERE name = \(name)")
         ).map { try JSON(parsing: $0) }
     }
 
     static func set(_ name: String, _ value: JSON, _ database: Database) throws {
-        try database.cachedStatement(
-            literal: """
-                INSERT INTO node (name, value) VALUES (\(name), \(value.canonical))
-                ON CONFLICT (name) DO UPDATE SET value = excluded.value
-                """
+        try database.prepared(
+            """
+            INSERT INTO node (name, value) VALUES (\(name), \(value.canonical))
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """
         ).execute()
     }
 
@@ -83,17 +82,17 @@ package final class ReplicaFile: Sendable {
         _ database: Database
     ) throws {
         let entry = document.entry
-        try database.cachedStatement(
-            literal: """
-                INSERT INTO entry (uid, device, epoch, seq, prev, kind, case_key, must, line,
-                    signature, payload_hash, payload, own, hub_seq, at)
-                VALUES (\(entry.uid.blob), \(entry.log.device), \(entry.log.epoch), \(entry.seq),
-                    \(entry.prev?.blob), \(entry.kindName), \(entry.caseKey), \(entry.must),
-                    \(Data(entry.line)), \(Data(entry.signature)), \(entry.payload.blob),
-                    \(document.payload.map { Data($0) }), \(own), \(hubSeq), \(at.milliseconds))
-                -- One that comes again has the place of the hub's present order.
-                ON CONFLICT (uid) DO UPDATE SET hub_seq = coalesce(excluded.hub_seq, hub_seq)
-                """
+        try database.prepared(
+            """
+            INSERT INTO entry (uid, device, epoch, seq, prev, kind, case_key, must, line,
+                signature, payload_hash, payload, own, hub_seq, at)
+            VALUES (\(entry.uid), \(entry.log.device), \(entry.log.epoch), \(entry.seq),
+                \(entry.prev), \(entry.kindName), \(entry.caseKey), \(entry.must),
+                \(entry.line), \(entry.signature), \(entry.payload),
+                \(document.payload), \(own), \(hubSeq), \(at.milliseconds))
+            -- One that comes again has the place of the hub's present order.
+            ON CONFLICT (uid) DO UPDATE SET hub_seq = coalesce(excluded.hub_seq, hub_seq)
+            """
         ).execute()
     }
 }

@@ -11,6 +11,8 @@ package struct HTTPClient: ~Copyable {
     package static let connectSeconds = 10
     /// How long less than a byte a second may move before the transfer is given up.
     package static let stallSeconds = 30
+    /// How much of a reply is handed over at once, where so much has come.
+    private static let pieceBytes = 64 << 10
 
     private let handle = EasyHandle()
     private let trust: Trust
@@ -71,6 +73,7 @@ extension HTTPClient {
         handle.set(CURLOPT_FOLLOWLOCATION, 0)
         handle.set(CURLOPT_NOSIGNAL, 1)
         handle.set(CURLOPT_CONNECTTIMEOUT, min(Self.connectSeconds, request.patienceSeconds))
+        handle.set(CURLOPT_BUFFERSIZE, Self.pieceBytes)
         handle.set(CURLOPT_LOW_SPEED_LIMIT, 1)
         handle.set(CURLOPT_LOW_SPEED_TIME, request.patienceSeconds)
         if request.url.isLoopback { handle.set(CURLOPT_PROXY, "") }  // Whatever `http_proxy` says.

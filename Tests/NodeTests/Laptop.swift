@@ -164,6 +164,6 @@ extension Laptop {
 
     func apply(_ documents: [Document]) throws {
         let (page, cursor) = hub.page(documents)
-        try desk.replica.apply(.page(page, cursor), at: Self.noon)
+        try desk.replica.apply(.pages([(page, cursor)]), at: Self.noon)
     }
 }

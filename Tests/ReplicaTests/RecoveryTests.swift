@@ -69,7 +69,7 @@ struct RecoveryTests {
             rows: [FeedRow(seq: 1, hubSeq: 1, document: lost)]
         )
         let cursor = Sync.Cursor(hubEpoch: epoch, feed: feed, head: end)
-        try replica.apply(.page(page, cursor), at: Sample.noon)
+        try replica.apply(.pages([(page, cursor)]), at: Sample.noon)
         for generation in 2...3 {
             _ = try begin(generation, replica)
             #expect(try replica.heldFromBefore(bytes: .max).documents == [lost])

@@ -98,7 +98,7 @@ struct ReplicaFileTests {
         for document in documents {
             heads.append(heads[heads.count - 1].appending(document.entry.uid, hash: hash))
         }
-        func apply(_ from: Int, _ to: Int) throws {
+        func page(_ from: Int, _ to: Int) -> (page: Page, cursor: Sync.Cursor) {
             let rows = (from..<to).map {
                 FeedRow(seq: Int64($0 + 1), hubSeq: Int64($0 + 1), document: documents[$0])
             }
@@ -112,10 +112,15 @@ struct ReplicaFileTests {
                 ),
                 rows: rows
             )
-            let cursor = Sync.Cursor(hubEpoch: hub.epoch, feed: "hub", head: heads[to])
-            try replica.apply(.page(page, cursor), at: Sample.noon)
+            return (page, Sync.Cursor(hubEpoch: hub.epoch, feed: "hub", head: heads[to]))
+        }
+        func apply(_ from: Int, _ to: Int) throws {
+            try replica.apply(.pages([page(from, to)]), at: Sample.noon)
         }
         #expect(throws: SyncError.brokenFeed(feed: "hub", after: 0)) { try apply(1, 2) }
+        #expect(throws: SyncError.brokenFeed(feed: "hub", after: 1)) {
+            try replica.apply(.pages([page(0, 1), page(2, 3)]), at: Sample.noon)
+        }
         #expect(try replica.cursors().isEmpty)
         try apply(0, 2)
         try apply(1, 3)  // It overlaps, and covers the cursor.
@@ -142,7 +147,7 @@ struct ReplicaFileTests {
             rows: [FeedRow(seq: 1, hubSeq: 1, document: bad)]
         )
         let cursor = Sync.Cursor(hubEpoch: hub.epoch, feed: "reviewer/ana", head: end)
-        try replica.apply(.page(page, cursor), at: Sample.noon)
+        try replica.apply(.pages([(page, cursor)]), at: Sample.noon)
         #expect(try replica.status(dueBy: Sample.noon).quarantined == 1)
         #expect(try replica.cursors().map(\.head) == [end])
     }
