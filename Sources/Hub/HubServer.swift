@@ -101,16 +101,22 @@ package struct HubServer: Sendable {
 
     private func sweepEachSecond() async {
         let work = Workbench()
+        var trouble: String?
         while !Task.isCancelled {
             do {
                 try await work.run { [office] in try office.sweep() }
-                try await Task.sleep(for: .seconds(1))
+                if trouble != nil { logger.info("the sweep works again") }
+                trouble = nil
             } catch is CancellationError {
                 return
             } catch {
-                logger.warning("the sweep failed", metadata: ["reason": "\(error)"])
-                try? await Task.sleep(for: .seconds(1))
+                // A disk that is full now will be so in a second: said once.
+                if trouble != "\(error)" {
+                    logger.warning("the sweep failed", metadata: ["reason": "\(error)"])
+                }
+                trouble = "\(error)"
             }
+            try? await Task.sleep(for: .seconds(1))
         }
     }
 }

@@ -26,6 +26,8 @@ extension Countersign {
                 limit: count
             )
             try Loop(session: session, isPlain: look.isPlain).run(&input)
+            // Who typed has read it; a script looks at the exit code.
+            if !input.isTerminal, let trouble = session.trouble { throw trouble }
         }
     }
 }

@@ -65,7 +65,7 @@ def test_row_6_deciding_on_a_full_disk_saves_whole_verdicts_or_none_and_goes_on_
 def test_a_session_on_a_full_disk_says_that_nothing_was_saved():
     with world() as here, small_disk(here.home("ana")) as disk:
         disk.fill()
-        said = here.node("ana", "review", stdin="banking/B-00000 card_arrival\nq\n")
+        said = here.node("ana", "review", stdin="banking/B-00000 card_arrival\nq\n", code=73)
         assert "not saved" in said.out + said.err and "safe" in said.out + said.err, said
         disk.free()
         assert here.node("ana", "history", "--json").rows == []

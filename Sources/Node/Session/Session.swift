@@ -30,6 +30,8 @@ package final class Session {
     var agreementsInARow = 0
     var activeMilliseconds: Int64 = 0
     var suggestedABreak = false
+    /// Why an answer could not be saved, through no fault of its line; the last one counts.
+    package private(set) var trouble: NodeFailure?
 
     package init(
         _ desk: Desk,
@@ -91,6 +93,7 @@ package final class Session {
             return Reply(["\(error)", error.hint])
         } catch {
             let failure = NodeFailure(error)
+            trouble = failure
             return Reply(["not saved: \(failure.message)", failure.hint])
         }
     }
