@@ -102,6 +102,12 @@ let package = Package(
         // Test.
         .target(name: "TestSupport", dependencies: ["Review", "Sync"], path: "Tests/TestSupport"),
         .target(name: "Simulator", dependencies: domain + ["TestSupport"], path: "Tests/Simulator"),
+        .target(
+            name: "Decoders",
+            dependencies: ["Review", "Escalation", "Sync", "TestSupport"],
+            path: "Tests/Fuzz/Decoders"
+        ),
+        .testTarget(name: "FuzzTests", dependencies: ["Decoders"]),
         .testTarget(
             name: "ReviewTests",
             dependencies: ["Review", "TestSupport"],
@@ -170,6 +176,13 @@ if Context.environment["COUNTERSIGN_BENCHMARKS"] != nil {
             dependencies: ["Simulator"],
             path: "Tests/Simulate"
         ),
+    ]
+}
+
+// Links only with `--sanitize fuzzer`, which brings `main`.
+if Context.environment["COUNTERSIGN_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(name: "Fuzz", dependencies: ["Decoders"], path: "Tests/Fuzz/Main")
     ]
 }
 

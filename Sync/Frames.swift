@@ -53,6 +53,10 @@ package struct FrameReader: Sendable {
     /// Where a frame says how it is made, and the bit by which it says that it ends with a checksum
     /// (RFC 8878, section 3.1.1.1.1).
     private static let descriptor = 4
+    /// How a frame begins (section 3.1.1).
+    ///
+    /// zstd would also read its older formats, and pass over frames that are to be skipped.
+    private static let mark: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
     private static let checksumFlag: UInt8 = 1 << 2
 
     /// How much may still be unpacked.
@@ -88,6 +92,9 @@ package struct FrameReader: Sendable {
         let outcome: Result<([UInt8], Int)?, WireError> = buffer.withUnsafeBytes { raw in
             guard let base = raw.baseAddress?.advanced(by: start) else { return .success(nil) }
             let available = raw.count - start
+            guard Self.mark.starts(with: raw[start...].prefix(4)) else {
+                return .failure(.damaged("not a zstd frame"))
+            }
             let content = ZSTD_getFrameContentSize(base, available)
             if content == UInt64.max - 1 {  // ZSTD_CONTENTSIZE_ERROR: no header, or not all of it.
                 return available >= 18 ? .failure(.damaged("not a zstd frame")) : .success(nil)

@@ -99,6 +99,18 @@ struct FrameTests {
         #expect(throws: WireError.damaged("a frame without a checksum")) { try reader.take(body) }
     }
 
+    /// A frame of zstd 0.7, which the library still reads, and one that it would pass over
+    /// (RFC 8878, section 3.1.2).
+    @Test(arguments: [[0x27, 0xB5, 0x2F, 0xFD, 0x64, 0x1F], [0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0]])
+    func `only frames of the present format are read`(beginning: [UInt8]) {
+        for count in 1...beginning.count {
+            var reader = FrameReader()
+            #expect(throws: WireError.damaged("not a zstd frame")) {
+                try reader.take(Frames.magic + beginning.prefix(count))
+            }
+        }
+    }
+
     @Test func `what is no frame does not wait for ever`() {
         var reader = FrameReader()
         #expect(throws: WireError.self) {

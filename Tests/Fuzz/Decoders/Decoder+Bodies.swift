@@ -8,7 +8,7 @@ extension Decoder {
         name: "request",
         seeds: { [Example.request.flatMap(Example.written)] },
         check: { bytes in
-            let body = Frames.magic + Frames.pack(bytes)
+            let body = Frames.magic + FramePacker().pack(bytes[...])
             guard let request = try? HubRequest(body: body, hash: cheapHash) else { return }
             for document in request.documents { _ = try? document.statement() }
             try hold(
@@ -26,7 +26,8 @@ extension Decoder {
             let credulous = Cryptography(hash: cheapHash) { _, _, _ in true }
             var end = NodeEnd(hub: .init(id: Example.hub.id, keys: [[1]]), cryptography: credulous)
             _ = end.start(Example.hello, outbox: [], deltas: [], cursors: [Example.cursor])
-            let effects = end.take(Frames.magic + Frames.pack(bytes)) + end.closed("over")
+            let effects =
+                end.take(Frames.magic + FramePacker().pack(bytes[...])) + end.closed("over")
             var cursor = Example.cursor.head.seq
             for case .apply(let page, let next) in effects where next.feed == Example.cursor.feed {
                 try hold(page.rows.count == page.head.count, "a page lacks rows")

@@ -3,7 +3,7 @@
 /// That it returns at all is the first promise: a trap ends the process, and the fuzzer keeps the
 /// bytes. The second is that what was read can be written, and reads the same again.
 package struct Decoder: Sendable {
-    /// The name of its folder in `Corpus`.
+    /// The name of its file in `Corpus`.
     package let name: String
     /// Well-made input, which the fuzzer begins with.
     package let seeds: @Sendable () -> [[UInt8]]
