@@ -9,9 +9,9 @@ package import Review
 extension HubDraft {
     /// Begins the next generation of the hub, before it signs anything else.
     ///
-    /// Feeds start anew with the rows they have, so that every reader is reset; all devices are
-    /// awaited. `because` is a stable word: `restored`, `otherPast`, `lostTail`. The generation is
-    /// above `shown` too, where that is a later one of its own.
+    /// Feeds start anew with the rows they have, so that every reader is reset; all devices that are
+    /// trusted are awaited. `because` is a stable word: `restored`, `otherPast`, `lostTail`. The
+    /// generation is above `shown` too, where that is a later one of its own.
     package mutating func openEpoch(because reason: String, beyond shown: Int = 0) {
         let old = held.hub
         let head = held.hubHead
@@ -23,8 +23,9 @@ extension HubDraft {
         for (feed, rows) in rows.sorted(by: { $0.key < $1.key }) {
             for row in rows { append(row.uid, caseKey: row.caseKey, to: feed) }
         }
-        let devices = held.devices.keys.sorted()
-        change { $0.awaited = devices }
+        // One that is trusted no longer gets nothing, and could never say that it has caught up.
+        let live = held.devices.values.filter { $0.revocation == nil }.map(\.id).sorted()
+        change { $0.awaited = live }
     }
 
     /// Begins a new epoch where the hub is shown receipts of its own, of the present epoch, for what

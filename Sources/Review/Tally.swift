@@ -68,10 +68,17 @@ extension Tally {
             let subjects =
                 act.subject.revision.isEmpty
                 ? last.keys.filter { $0.about == act.subject.about } : [act.subject]
-            for subject in subjects {
-                last[subject]?.removeAll { act.retracts.contains($0.uid) }
+            if act.isRetraction {
+                for subject in subjects {
+                    last[subject]?.removeAll { act.retracts.contains($0.uid) }
+                }
+            } else {
+                // After erasure no revision is told: it stands where what it replaces does.
+                let subject = subjects.first { subject in
+                    last[subject]?.contains { act.retracts.contains($0.uid) } ?? false
+                }
+                last[subject ?? act.subject, default: []].append(act)
             }
-            if !act.isRetraction { last[act.subject, default: []].append(act) }
         }
         self.init()
         for acts in last.values {

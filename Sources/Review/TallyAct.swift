@@ -23,7 +23,8 @@ package struct TallyAct: Sendable, Equatable {
     package let uid: Digest
     package let subject: Subject
     package let isRetraction: Bool
-    /// What a retraction takes back, or a verdict on a revision that is not known any more.
+    /// What a retraction takes back; of a verdict on a revision that is not known any more, what it
+    /// replaces.
     package let retracts: [Digest]
     /// Nil for a retraction, and for a verdict of a withheld class.
     package let counted: Counted?

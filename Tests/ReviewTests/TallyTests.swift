@@ -52,6 +52,23 @@ struct TallyTests {
         #expect(tally(story) == counts([(nil, 1, true, .overturn)]))
     }
 
+    @Test func `after erasure an act stands where what it replaces does`() {
+        var story = Story()
+        let first = story.says("anna", "deny")
+        let second = story.says("anna", "approve", replacing: [first])
+        let third = story.says("anna", "deny", replacing: [second])
+        story.retracts("anna", [third])
+        let log = story.log(of: "anna")
+        for count in 2...4 {
+            let acts = log.prefix(count).enumerated().compactMap { place, said in
+                place < 2
+                    ? TallyAct(said.uid, said.statement)?.nameless(key: "k1", revision: 0)
+                    : TallyAct(late: said.uid, said.statement, key: "k1")
+            }
+            #expect(Tally(ofLog: acts) == Tally(ofLog: Array(log.prefix(count))))
+        }
+    }
+
     @Test func `a counter that comes back to zero is gone`() {
         let one = counts([(85, 1, false, .agree)])
         #expect(one - one == Tally())

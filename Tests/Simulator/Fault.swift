@@ -10,6 +10,10 @@ package enum Fault: String, CaseIterable, Sendable {
     case refuse
     /// A node has no connection for some days.
     case partition
+    /// A node reaches the hub, and hears nothing from it for some time.
+    case hearNothing
+    /// Files are carried by hand, beside the syncs or in their place.
+    case carryByHand
 
     // On a node.
     case killNode
@@ -40,6 +44,12 @@ package enum Fault: String, CaseIterable, Sendable {
     case loseHub
     /// An administrator no longer waits for devices after that.
     case endRecovery
+    /// A device is trusted no longer.
+    case revokeDevice
+    /// A sealed case begins another round.
+    case reopenCase
+    /// A case is erased on request.
+    case eraseCase
 }
 
 /// How often each fault strikes, in a thousand.
@@ -56,6 +66,11 @@ package struct Faults: Sendable, Equatable {
             let rate = random.chance(2, in: 3) ? 0 : 10 + random.below(190)
             if allowed.contains(fault) { rates[fault] = rate }
         }
+    }
+
+    /// Whether somebody does now what there is in a history: as often as not.
+    func acts(_ fault: Fault, _ random: inout SplitMix64) -> Bool {
+        random.chance(1, in: 2) && rates[fault] ?? 0 > 0
     }
 
     /// Whether a fault strikes now; draws as much whether it can or not.

@@ -16,6 +16,7 @@ extension Simulation {
                 guard let document = hub.entry(place.uid)?.document else {
                     throw Broken("NoGaps", "\(feed) names what the hub does not hold")
                 }
+                if document.entry.kind == .erased || hub.isErased(document) { continue }
                 if let statement = hub.saying(place.uid),
                     mayBeSeenBlind(statement, place.caseKey, by: reader)
                 {
@@ -68,6 +69,9 @@ extension Simulation {
             return record?.blind == false || record?.reveal == .local
         case .assignment(let assignment): return assignment.reviewer == reader
         case .withdrawal(let withdrawal): return withdrawal.reviewer.map { $0 == reader } ?? true
+        case .ruling(let ruling):
+            // What waits of their own.
+            return ruling.verdicts.allSatisfy { hub.saying($0)?.author == reader }
         // What was answered on another machine, by the same hand.
         case .verdict(let verdict): return verdict.reviewer == reader
         case .retraction(let retraction): return retraction.reviewer == reader
@@ -85,6 +89,17 @@ extension Simulation {
             guard dossier.openAssignments.isEmpty else {
                 throw Broken("BlindHolds", "a release while someone answers blind")
             }
+        }
+    }
+}
+
+extension Statement {
+    /// Whose act it is, nil for what only a hub says.
+    fileprivate var author: String? {
+        switch self {
+        case .verdict(let verdict): verdict.reviewer
+        case .retraction(let retraction): retraction.reviewer
+        default: nil
         }
     }
 }

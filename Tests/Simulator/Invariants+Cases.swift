@@ -32,7 +32,8 @@ extension Simulation {
             guard dossier.outcome?.bytes == sealed[seal.uid], sealed[seal.uid] != nil else {
                 throw Broken("SealHolds", "the outcome of \(key) changed after its seal")
             }
-            guard dossier.seals.count == 1 || gaveUp || everUnknown else {
+            let rounds = Set(dossier.seals.map { "\($0.value.revision) \($0.value.round)" })
+            guard dossier.seals.count == rounds.count || gaveUp || everUnknown else {
                 throw Broken("SealHolds", "\(key) twice")
             }
             let statuses = dossier.statuses()
@@ -44,14 +45,26 @@ extension Simulation {
 
     /// Totals equal a recount, tallies and compensations add up to it, and a delta is the tally.
     func checkDeltasRecount() throws(Broken) {
-        let recount = hub.rows.keys.map { hub.dossier($0).contribution }.reduce(Tally(), +)
+        let nameless = hub.nameless
+        let known = hub.rows.keys.map { hub.dossier($0).contribution }.reduce(Tally(), +)
+        let recount = nameless.values.map(\.contribution).reduce(known, +)
         guard hub.totals == recount else { throw Broken("DeltasRecount", "totals") }
-        guard hub.contributions.values.reduce(Tally(), +) == recount else {
+        guard hub.contributions.values.reduce(Tally(), +) == known else {
             throw Broken("DeltasRecount", "contributions")
         }
+        let acts = nameless.values.flatMap(\.acts)
+        let namelessActs = Dictionary(acts.map { ($0.uid, $0) }) { first, _ in first }
         for delta in hub.deltas where hub.head(of: delta.log).seq >= delta.through {
             guard let branch = branch(to: delta.head) else { continue }  // Of one not held.
-            let acts = branch.compactMap { uid in hub.saying(uid).map { (uid, $0) } }
+            let acts = branch.compactMap { uid in
+                namelessActs[uid] ?? hub.saying(uid).flatMap { TallyAct(uid, $0) }
+            }
+            // What a hub that lost everything knew of erased acts is gone: nobody else had it.
+            let isCounted = branch.allSatisfy { uid in
+                namelessActs[uid] != nil
+                    || hub.entry(uid).map { !hub.isErased($0.document) } ?? true
+            }
+            if !isCounted { continue }
             let tally = Tally(ofLog: acts).counts[delta.scope] ?? [:]
             guard tally == delta.counts else {
                 throw Broken("DeltasRecount", "a delta of \(delta.log.device)")

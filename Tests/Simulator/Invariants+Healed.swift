@@ -8,6 +8,7 @@ extension Simulation {
         try checkConverges()
         try checkBackWhole()
         try checkReleasedIsWhole()
+        try checkErasedEverywhere()
         try checkSameSetSameState()
         try checkOrderFree()
     }
@@ -21,6 +22,7 @@ extension Simulation {
             guard hub.head(of: node.log) == node.head else {
                 throw Broken("Converges", "\(node.device.name) goes on in a log of another")
             }
+            if isRevoked(node) { continue }
             for (feed, cursor) in node.cursors {
                 guard cursor.head.seq == hub.feeds[feed]?.last?.head.seq ?? 0 else {
                     throw Broken("Converges", "\(node.device.name) is behind in \(feed)")
@@ -29,13 +31,22 @@ extension Simulation {
         }
     }
 
+    /// Whether the hub gives a node nothing any more.
+    func isRevoked(_ node: MemoryNode) -> Bool {
+        hub.devices[node.device.id]?.revocation != nil
+    }
+
     /// Whatever a replica holds, of its own or of others, is at the hub: also after it went back.
     private func checkBackWhole() throws(Broken) {
         guard hub.state.awaited.isEmpty else {
             throw Broken("Converges", "the hub still waits for \(hub.state.awaited.count)")
         }
         for node in nodes {
-            for document in node.own + Array(node.came.values)
+            // To one that is not trusted no hub says that it went back.
+            // A header whose bytes were erased comes back from its author alone.
+            let others =
+                isRevoked(node) ? [] : node.came.values.filter { !node.isErased($0) }
+            for document in node.own + others
             where hub.entry(document.entry.uid) == nil {
                 throw Broken(
                     "ReceiptHolds",
@@ -67,7 +78,7 @@ extension Simulation {
 
     /// Whoever the present revision was released to holds everything that its outcome lists.
     private func checkReleasedIsWhole() throws(Broken) {
-        for node in nodes {
+        for node in nodes where !isRevoked(node) {
             // A case that came back after it was sent again under another key has no effect.
             for (key, local) in node.dossiers where hub.rows[key] != nil {
                 let dossier = hub.dossier(key)
@@ -99,7 +110,7 @@ extension Dossier {
     fileprivate func holds(of uids: Set<Digest>) -> Set<Digest> {
         let mine =
             cases.map(\.uid) + proposals.map(\.uid) + terms.map(\.uid) + releases.map(\.uid)
-            + verdicts.map(\.uid) + retractions.map(\.uid)
+            + verdicts.map(\.uid) + retractions.map(\.uid) + rulings.map(\.uid)
         return uids.intersection(mine)
     }
 }

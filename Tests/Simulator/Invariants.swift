@@ -35,6 +35,8 @@ extension Simulation {
         try checkNoGaps()
         try checkBlindHolds()
         try checkSealHolds()
+        try checkRevokedIsInert()
+        try checkErasedStays()
         try checkDeltasRecount()
         try checkWaits()
     }
@@ -49,11 +51,17 @@ extension Simulation {
 
     /// Every committed entry is where it was made, and what was receipted is at the hub.
     private func checkNothingLost() throws(Broken) {
-        for (node, committed) in zip(nodes, committed) where node.own != committed {
-            throw Broken("NothingLost", "\(node.device.name) lost an entry")
+        for (node, committed) in zip(nodes, committed) {
+            guard node.own.count == committed.count,
+                zip(node.own, committed).allSatisfy({ areSame($0, $1, at: node) })
+            else { throw Broken("NothingLost", "\(node.device.name) lost an entry") }
         }
-        for (uid, document) in promised where hub.entry(uid)?.document != document {
-            throw Broken("ReceiptHolds", "a receipt for \(uid.short)")
+        for (uid, document) in promised {
+            guard let held = hub.entry(uid)?.document,
+                document.payload == nil ? held.entry == document.entry : areSame(held, document)
+            else {
+                throw Broken("ReceiptHolds", "a receipt for \(uid.short)")
+            }
         }
     }
 
@@ -107,7 +115,9 @@ extension Simulation {
                     throw Broken("NoGaps", "\(node.device.name) has another prefix of \(feed)")
                 }
                 let rows = node.applied[feed] ?? []
-                guard rows.count == seq, zip(rows, places).allSatisfy(isRow) else {
+                guard rows.count == seq,
+                    zip(rows, places).allSatisfy({ isRow($0, at: $1, of: node) })
+                else {
                     throw Broken("NoGaps", "\(node.device.name) at \(seq) of \(feed)")
                 }
             }
@@ -115,10 +125,14 @@ extension Simulation {
     }
 
     /// Whether a row is what a feed holds at a place.
-    private func isRow(_ row: FeedRow, at place: MemoryHub.FeedPlace) -> Bool {
+    private func isRow(
+        _ row: FeedRow,
+        at place: MemoryHub.FeedPlace,
+        of node: MemoryNode
+    ) -> Bool {
         guard let accepted = hub.entry(place.uid) else { return false }
         return row.seq == place.head.seq && row.hubSeq == accepted.hubSeq
-            && row.document == accepted.document
+            && areSame(row.document, accepted.document, at: node)
     }
 
     /// No wait is longer than a day, whatever the clock does.

@@ -6,12 +6,15 @@ import Sync
 /// A fault that never strikes proves nothing.
 package enum Mark: String, CaseIterable, Sendable {
     case requestLost, requestDelayed, requestRepeated, replyLost, replyCut, replyDamaged
-    case strangeAnswer, refused, leftAlone, partitioned
+    case strangeAnswer, refused, leftAlone, partitioned, heardNothing
     case nodeKilled, nodeStoreFailed, nodeClockSet, clockRefused, syncLimited, poisonWritten
     case nodeCopied, nodePutBack, nodeInNewEpoch, forked
     case hubKilled, hubStoreFailed, hubClockSet, limitsChanged, policyChanged, joinedLate
     case hubPutBack, hubPutBackUnknown, hubLost, hubShownItsReceipt, entryRecovered, recoveryEnded
     case enrolledAgain
+    case bundleMade, bundleTaken, bundleApplied, bundleAhead, bundleOutdated
+    case erased, cameErased
+    case deviceRevoked, actsAccepted, actsRejected, quarantined, reopened, sealedAgain
     case sealed, sealConflict, late, disputed, adjudicated, majority, selfConflict, deltaKept
     case superseded, retracted, stale, afterRelease, deferred, rejected, understaffed
 
@@ -19,7 +22,8 @@ package enum Mark: String, CaseIterable, Sendable {
     package var isSeldom: Bool {
         switch self {
         case .sealConflict, .enrolledAgain, .majority, .hubShownItsReceipt, .recoveryEnded,
-            .deferred:
+            .deferred, .actsAccepted, .actsRejected, .reopened, .sealedAgain, .bundleAhead,
+            .bundleOutdated:
             true
         default: false
         }
@@ -38,6 +42,7 @@ extension Simulation {
             default: break
             }
             if accepted.code == HubDraft.recoveredCode { mark(.entryRecovered) }
+            if accepted.code == HubDraft.erasedCode { mark(.cameErased) }
             if entry.kind == .seal { mark(.sealed) }
             if entry.kind == .epoch, let reason = try? accepted.document.content()["reason"] {
                 if reason == "copied" { mark(.nodeInNewEpoch) }
@@ -53,7 +58,9 @@ extension Simulation {
         for (key, row) in hub.rows {
             if row.understaffed { mark(.understaffed) }
             let dossier = hub.dossier(key)
-            if dossier.seals.count > 1 { mark(.sealConflict) }
+            let rounds = Set(dossier.seals.map { "\($0.value.revision) \($0.value.round)" })
+            if dossier.seals.count > rounds.count { mark(.sealConflict) }
+            if dossier.seals.contains(where: { $0.value.round > 1 }) { mark(.sealedAgain) }
             for status in dossier.statuses().values { mark(verdictThat: status) }
         }
     }
@@ -65,6 +72,7 @@ extension Simulation {
         case .stale: mark(Mark.stale)
         case .afterRelease: mark(Mark.afterRelease)
         case .selfConflict: mark(Mark.selfConflict)
+        case .quarantined: mark(Mark.quarantined)
         case .lateConcurring, .lateDissent, .lateRetract: mark(Mark.late)
         default: break
         }

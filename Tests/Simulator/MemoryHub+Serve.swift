@@ -32,9 +32,61 @@ extension MemoryHub {
         dyingAfter: Int? = nil,
         random: @escaping Randomness
     ) throws(Refusal) -> [UInt8] {
+        let (request, device) = try read(body)
+        let handedIn = try take(
+            request,
+            from: device,
+            now: now,
+            pace: pace,
+            dyingAfter: dyingAfter,
+            random: random
+        )
+        remember(device.contact.after(request), of: device, now: now, random: random)
+        return reply(
+            to: device,
+            of: request.hello.log,
+            handedIn,
+            after: request.cursors,
+            within: PageAllowance(request.budget, results: handedIn.results.count, since: now),
+            digest: cheapHash(body),
+            now: now,
+            pace: pace
+        )
+    }
+
+    /// What a device handed in, and what became of each.
+    struct HandedIn {
+        let documents: [Document]
+        let results: [PushResult]
+    }
+
+    func read(_ body: [UInt8]) throws(Refusal) -> (HubRequest, Device) {
         guard let request = try? HubRequest(body: body, hash: cheapHash) else { throw .unreadable }
         let known = devices[request.hello.log.device] ?? introduced(in: request)
         guard let device = known else { throw .unknownDevice }
+        return (request, device)
+    }
+
+    /// Remembers what a device told of itself, where that is news.
+    mutating func remember(
+        _ contact: Contact,
+        of device: Device,
+        now: Timestamp,
+        random: @escaping Randomness
+    ) {
+        guard contact != device.contact else { return }
+        ingest(Wanted(), now: now, random: random) { $0.remember(contact, of: device.id) }
+    }
+
+    /// Takes all that a request holds, in as many transactions as that needs.
+    mutating func take(
+        _ request: HubRequest,
+        from device: Device,
+        now: Timestamp,
+        pace: HubPace,
+        dyingAfter: Int?,
+        random: @escaping Randomness
+    ) throws(Refusal) -> HandedIn {
         var left = dyingAfter ?? .max
         func transact(_ transaction: () -> Void) throws(Refusal) {
             guard left > 0 else { throw .failed }
@@ -88,14 +140,27 @@ extension MemoryHub {
             }
         }
         try transact {}  // The answer itself.
+        return HandedIn(documents: foreign + own, results: results)
+    }
+
+    /// Receipts and results of what was handed in, and what fits of the device's feeds.
+    func reply(
+        to device: Device,
+        of log: LogName,
+        _ handedIn: HandedIn,
+        after cursors: [Cursor],
+        within allowance: PageAllowance,
+        digest: Digest,
+        now: Timestamp,
+        pace: HubPace
+    ) -> [UInt8] {
         let revocation = revocation(of: device)
         let down =
-            revocation == nil ? pages(for: device, request, results.count, now, pace) : HubPages()
-        let log = request.hello.log
+            revocation == nil ? pages(for: device, cursors, allowance, now, pace) : HubPages()
         return HubReply.body(
-            Greeting(hub: name, time: now, watermark: 0, request: cheapHash(body)),
-            documents: foreign + own,
-            results: results,
+            Greeting(hub: name, time: now, watermark: 0, request: digest),
+            documents: handedIn.documents,
+            results: handedIn.results,
             hubSeq: hubSeq,
             through: ([log] + logs(of: log.device, but: log)).map {
                 Through(epoch: $0.epoch, head: head(of: $0))
@@ -115,8 +180,8 @@ extension MemoryHub {
 
     /// The hub's word on a device that is revoked.
     private func revocation(of device: Device) -> Document? {
-        guard device.revocation != nil else { return nil }
-        return entries.first { accepted in
+        guard devices[device.id]?.revocation != nil else { return nil }
+        return entries.last { accepted in
             accepted.document.entry.kind == .revocation
                 && (try? accepted.document.content()["device"]) == .string(device.id)
         }?.document
@@ -138,17 +203,17 @@ extension MemoryHub {
 extension MemoryHub {
     private func pages(
         for device: Device,
-        _ request: HubRequest,
-        _ results: Int,
+        _ cursors: [Cursor],
+        _ allowance: PageAllowance,
         _ began: Timestamp,
         _ pace: HubPace
     ) -> HubPages {
         var worked: Int64 = 0
         return HubPages(
             for: device.reviewer,
-            after: request.cursors,
+            after: cursors,
             of: name,
-            within: PageAllowance(request.budget, results: results, since: began),
+            within: allowance,
             hash: cheapHash,
             now: {
                 worked += pace.pageMilliseconds

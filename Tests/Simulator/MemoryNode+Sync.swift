@@ -83,9 +83,12 @@ extension MemoryNode {
     }
 
     private mutating func take(_ row: FeedRow, of feed: String) {
-        applied[feed, default: []].append(row)
-        guard came.updateValue(row.document, forKey: row.document.entry.uid) == nil else { return }
-        file(row.document)
+        let document = withoutErased(row.document)
+        applied[feed, default: []]
+            .append(FeedRow(seq: row.seq, hubSeq: row.hubSeq, document: document))
+        guard came.updateValue(document, forKey: document.entry.uid) == nil else { return }
+        if document.entry.kind == .erased { return erase(document) }
+        file(document)
     }
 
     private mutating func take(_ receipt: Receipt) {

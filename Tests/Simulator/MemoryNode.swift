@@ -34,6 +34,12 @@ package struct MemoryNode: Sendable {
     var backOff = BackOff()
     /// What one sync remembers from round trip to round trip.
     var recovery = NodeRecovery()
+    /// Payloads that the hub erased, each with its cases.
+    var erased: [Digest: Set<String>] = [:]
+    /// What was put into files, in order.
+    var exported: [Exported] = []
+    /// Receipts for more than the hub said it holds, for the next file to show.
+    var unfulfilled: [JSON] = []
     /// The mistake that this node makes.
     var bug: SeededBug?
     let key: CheapKey
@@ -121,6 +127,7 @@ extension MemoryNode {
         guard !document.entry.caseKey.isEmpty,
             let statement = try? document.statement()
         else { return }
+        if bug == .ignoreRulings, case .ruling = statement { return }
         said[document.entry.uid] = statement
         dossiers[document.entry.caseKey, default: Dossier()]
             .add(statement, of: document.entry, hub: hub.id)

@@ -33,6 +33,10 @@ package enum SeededBug: String, CaseIterable, Sendable {
     case awaitNobody
     /// A page that is not the last says that it is.
     case noMore
+    /// What a revoked device hands in counts.
+    case countRevoked
+    /// The answer to a file says that all of it was taken, though the hub died on the way.
+    case acknowledgeBundleUnread
 
     // On a node.
     /// The cursor moves in a transaction of its own, before the rows.
@@ -47,12 +51,17 @@ package enum SeededBug: String, CaseIterable, Sendable {
     case keepForOneself
     /// A copy goes on in the epoch that it was copied in.
     case sameEpochAfterCopy
+    /// What is erased on request stays in its author's own log.
+    case keepErased
+    /// What the hub says of acts that wait has no effect.
+    case ignoreRulings
 
     /// Whether it takes some hundred seeds to find: it shows only where several things go wrong.
     package var isFoundLate: Bool {
         switch self {
         case .dropPoison, .forgetDeferred, .reuseEpochAfterRestore, .awaitNobody, .receiptsForEver,
-            .keepForOneself, .acknowledgeBeforeSync, .keepOneBranch:
+            .keepForOneself, .acknowledgeBeforeSync, .keepOneBranch, .countRevoked,
+            .acknowledgeBundleUnread, .keepErased, .ignoreRulings:
             true
         default: false
         }
@@ -65,6 +74,9 @@ extension SeededBug {
     /// What an entry is taken to say, nil inside for nothing; nil where this mistake is another.
     func misread(_ accepted: Writes.Accepted, _ hub: MemoryHub) -> Statement?? {
         let statement = hub.statement(of: accepted)
+        if self == .countRevoked, case .ruling(let ruling)? = statement, ruling.word == .revoked {
+            return .some(nil)
+        }
         guard case .verdict(let verdict)? = statement else { return nil }
         switch self {
         case .countDevicesAsPeople:

@@ -46,6 +46,10 @@ extension Simulation {
             reply = again
         }
         note("\(who) sent \(cheapHash(body).short), got \(cheapHash(reply).short)")
+        if deaf[index] ?? milliseconds > milliseconds {
+            mark(.heardNothing)
+            return .nothing
+        }
         return harm(reply)
     }
 

@@ -26,6 +26,10 @@ extension Simulation {
             mark(.partitioned)
             offline[index] = milliseconds + 600_000
         }
+        if strikes(.hearNothing) {
+            note("\(nodes[index].device.name) hears nothing")
+            deaf[index] = milliseconds + 600_000
+        }
     }
 
     /// Notes what a sync appended and what it got receipts for.

@@ -226,6 +226,7 @@ extension Simulation {
         random = SplitMix64(seed: SplitMix64.mix(history.seed))
         faults = .none
         offline = [:]
+        deaf = [:]
         milliseconds += 2 * BackOff.longestWish
         deliverDelayed()
         for _ in 0..<rounds {

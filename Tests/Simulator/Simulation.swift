@@ -34,8 +34,12 @@ package struct Simulation: Sendable {
     var faults: Faults
     var random: SplitMix64
     var delayed: [[UInt8]] = []
+    /// Files that nobody has brought yet, or that may be brought again.
+    var parcels: [Parcel] = []
     /// Until when each node has no connection.
     var offline: [Int: Int64] = [:]
+    /// Until when no reply reaches each node.
+    var deaf: [Int: Int64] = [:]
     var milliseconds = Sample.noon.milliseconds
     var ids: [String] = []
     var terms: CaseTerms
@@ -87,6 +91,8 @@ extension Simulation {
 
     mutating func strikes(_ fault: Fault) -> Bool { faults.strikes(fault, &random) }
 
+    mutating func acts(_ fault: Fault) -> Bool { faults.acts(fault, &random) }
+
     var now: Timestamp { Timestamp(milliseconds: milliseconds) }
 
     mutating func note(_ line: String) { trace.append("\(trace.count) \(line)") }
@@ -103,7 +109,7 @@ extension Simulation {
         // Of its own, so that a step is the same whether others are played or not.
         random = SplitMix64(seed: SplitMix64.mix(history.seed) ^ SplitMix64.mix(UInt64(number)))
         milliseconds += Int64(random.below(60_000))
-        switch random.below(30) {
+        switch random.below(41) {
         case 0..<2: arrive()
         case 2..<11: act(random.below(nodes.count))
         case 11..<17: syncOnce(random.below(nodes.count))
@@ -115,6 +121,11 @@ extension Simulation {
         case 25: setClocks(random.below(nodes.count))
         case 26: changeHub()
         case 27: join()
+        case 28, 29: revoke()
+        case 30, 31: judge()
+        case 32, 33: reopen()
+        case 34..<38: carryByHand()
+        case 38: erase()
         default: deliverDelayed()
         }
     }

@@ -61,6 +61,13 @@ struct RevocationTests {
         #expect(fixture.hub.entry(after.entry.uid) != nil, "it is stored all the same")
     }
 
+    @Test func `a hub that went back does not wait for it`() throws {
+        var fixture = try HubFixture(reviewers: ["anna", "ben"])
+        try revoke("anna", in: &fixture)
+        fixture.change(.everyFeed) { $0.openEpoch(because: "restored") }
+        #expect(fixture.hub.state.awaited == [try #require(fixture.nodes["ben"]?.device.id)])
+    }
+
     @Test func `beyond the last good entry nothing counts, and what rests on it is reopened`()
         throws
     {
