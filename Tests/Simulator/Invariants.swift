@@ -68,14 +68,18 @@ extension Simulation {
     /// No entry stands twice in the hub's order, in a feed, or in a replica's copy of one, the hub
     /// states no outcome twice in a row, and nobody counts twice in one.
     private func checkOnceOnly() throws(Broken) {
-        let lists =
-            [("the hub", hub.entries.map(\.document.entry.uid))]
-            + hub.feeds.map { ($0, $1.map(\.uid)) }
-            + nodes.flatMap { node in
-                node.applied.map { ("\(node.device.name) \($0)", $1.map(\.document.entry.uid)) }
+        let uids = hub.entries.map(\.document.entry.uid)
+        guard Set(uids).count == uids.count else {
+            throw Broken("OnceOnly", "an entry stands twice in the hub")
+        }
+        for (feed, places) in hub.feeds {
+            try checkOnce(feed, places.map { ($0.uid, $0.caseKey) }, "the hub") { hub.dossier($0) }
+        }
+        for node in nodes {
+            for (feed, rows) in node.applied {
+                let places = rows.map(\.document.entry).map { ($0.uid, $0.caseKey) }
+                try checkOnce(feed, places, node.device.name) { node.dossiers[$0] ?? Dossier() }
             }
-        for (place, uids) in lists where Set(uids).count != uids.count {
-            throw Broken("OnceOnly", "an entry stands twice in \(place)")
         }
         for (index, accepted) in hub.entries.enumerated() where accepted.hubSeq != index + 1 {
             throw Broken("OnceOnly", "the hub's order has a hole at \(index + 1)")
@@ -89,6 +93,26 @@ extension Simulation {
             }
             if isTwice { throw Broken("OnceOnly", "an outcome of \(key) twice in a row") }
             for outcome in outcomes { try checkPeople(outcome.value, key) }
+        }
+    }
+
+    /// A row stands once in a feed, or again after its case was taken back from the reader.
+    private func checkOnce(
+        _ feed: String,
+        _ places: [(uid: Digest, caseKey: String)],
+        _ whose: String,
+        _ dossier: (String) -> Dossier
+    ) throws(Broken) {
+        var known: Set<Digest> = []
+        for place in places where !known.insert(place.uid).inserted {
+            let isAgain =
+                hub.rows[place.caseKey]?.state == .erased
+                || dossier(place.caseKey).withdrawals.contains { withdrawal in
+                    withdrawal.value.reviewer.map { FeedName.reviewer($0) == feed } ?? true
+                }
+            guard isAgain else {
+                throw Broken("OnceOnly", "an entry stands twice in \(feed) of \(whose)")
+            }
         }
     }
 
