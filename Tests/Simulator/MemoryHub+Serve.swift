@@ -243,7 +243,9 @@ extension MemoryHub {
             )
             end = next.head
         }
-        let more = bug != .noMore && end.seq != places.last?.head.seq ?? place.seq
+        // With nothing to show for it a reply would never come to its end.
+        let isOver = rows.isEmpty || end.seq == places.last?.head.seq ?? place.seq
+        let more = bug != .noMore && !isOver
         if bug == .skipLastRow, rows.count > 1 { rows.removeLast() }
         return Page(
             head: PageHead(hubEpoch: name.epoch, feed: feed, from: place, to: end, more: more),
