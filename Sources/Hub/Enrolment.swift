@@ -1,7 +1,6 @@
 import HubStore
 package import Review
 import Sync
-import Synchronization
 
 extension HubOffice {
     /// Enrols a device for the reviewer whose token it shows, once; again gives the same answer.
@@ -12,32 +11,30 @@ extension HubOffice {
 
     /// The device and its certificate, for a request whose token is good.
     func enrol(_ request: EnrolmentRequest) throws -> (Device, Document) {
-        try enrolling.withLock { _ in
-            guard var credential = try store.credential(request.secret),
-                credential.purpose == .enrolment,
-                credential.usedBy == nil || credential.usedBy == request.device,
-                credential.usedBy != nil || credential.expires.map({ now() < $0 }) ?? true
-            else { throw HubFailure(.tokenUsed) }
-            if let known = try store.device(request.device), known.reviewer != credential.name {
-                throw HubFailure(.tokenUsed)
-            }
-            credential.usedBy = request.device
-            try store.keep(credential)
-            var wanted = Wanted()
-            wanted.logs = [request.first.entry.log]
-            wanted.uids = [request.first.entry.uid]
-            let device = Device(
-                id: request.device,
-                reviewer: credential.name,
-                name: request.name,
-                key: request.key
-            )
-            let certificate =
-                try decide(wanted) { $0.enrol(device, first: request.first) }
-                ?? certificate(of: device)
-            try returnHistory(to: device)
-            return (device, certificate)
+        guard let credential = try store.credential(request.secret),
+            credential.purpose == .enrolment,
+            credential.usedBy != nil || credential.expires.map({ now() < $0 }) ?? true
+        else { throw HubFailure(.tokenUsed) }
+        if let known = try store.device(request.device), known.reviewer != credential.name {
+            throw HubFailure(.tokenUsed)
         }
+        guard try store.use(credential.hash, by: request.device) else {
+            throw HubFailure(.tokenUsed)
+        }
+        var wanted = Wanted()
+        wanted.logs = [request.first.entry.log]
+        wanted.uids = [request.first.entry.uid]
+        let device = Device(
+            id: request.device,
+            reviewer: credential.name,
+            name: request.name,
+            key: request.key
+        )
+        let certificate =
+            try decide(wanted) { $0.enrol(device, first: request.first) }
+            ?? certificate(of: device)
+        try returnHistory(to: device)
+        return (device, certificate)
     }
 
     /// What the reviewer said on other devices, in the feed that this one reads from its beginning.

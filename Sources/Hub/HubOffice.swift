@@ -2,7 +2,6 @@ import Foundation
 package import HubStore
 package import Review
 package import Sync
-import Synchronization
 
 /// A hub at work: its store, its keys, and one method for each thing it can be asked to do.
 ///
@@ -17,8 +16,6 @@ package final class HubOffice: Sendable {
     let policies = PolicyShelf()
     let visits: VisitBook
     let checkedBlobs = CheckedBlobs()
-    /// Enrolments take turns: two devices must not use one token.
-    let enrolling = Mutex<Void>(())
 
     /// Opens the hub in a folder; with `making`, an empty folder becomes a new hub first.
     ///

@@ -10,16 +10,19 @@ extension HubOffice {
     /// Begins a new epoch where the database is not the one that was served from this folder last,
     /// and ties the two together anew; before anything is served.
     package func noticeOtherPast() throws {
-        let tied = try store.read(Wanted()).state.nonce.split(separator: " ").map(String.init)
-        let beside = folder.read(Self.nonceFile).map { String(decoding: $0, as: UTF8.self) }
-        if !tied.isEmpty, beside.map({ !tied.contains($0) }) ?? true {
-            try decide(.everyFeed) { $0.openEpoch(because: "otherPast") }
+        // Of processes that begin to serve at once, each sees what the one before has tied.
+        try folder.locked {
+            let tied = try store.read(Wanted()).state.nonce.split(separator: " ").map(String.init)
+            let beside = folder.read(Self.nonceFile).map { String(decoding: $0, as: UTF8.self) }
+            if !tied.isEmpty, beside.map({ !tied.contains($0) }) ?? true {
+                try decide(.everyFeed) { $0.openEpoch(because: "otherPast") }
+            }
+            let next = random(16).hexadecimal
+            // Both are right until the file is written: a crash between must not look like a restore.
+            try decide { $0.tie(to: [beside, next].compactMap { $0 }.joined(separator: " ")) }
+            try folder.write(Array(next.utf8), to: Self.nonceFile)
+            try decide { $0.tie(to: next) }
         }
-        let next = random(16).hexadecimal
-        // Both are right until the file is written: a crash between must not look like a restore.
-        try decide { $0.tie(to: [beside, next].compactMap { $0 }.joined(separator: " ")) }
-        try folder.write(Array(next.utf8), to: Self.nonceFile)
-        try decide { $0.tie(to: next) }
     }
 
     /// Begins a new epoch where the hub is shown its own receipt for what it does not hold.

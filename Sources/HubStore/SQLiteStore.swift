@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Review
+package import Review
 import Storage
 package import Sync
 
@@ -71,9 +71,21 @@ package final class SQLiteStore: Store {
                     VALUES (\(credential.hash.blob), \(credential.purpose.rawValue),
                         \(credential.name), \(credential.expires?.milliseconds),
                         \(credential.usedBy))
-                    ON CONFLICT (hash) DO UPDATE SET used_by = excluded.used_by
                     """
             )
+        }
+    }
+
+    package func use(_ credential: Digest, by device: String) throws -> Bool {
+        try pool.write { database in
+            try database.execute(
+                literal: """
+                    UPDATE credential SET used_by = \(device)
+                    WHERE hash = \(credential.blob)
+                        AND (used_by IS NULL OR used_by = \(device))
+                    """
+            )
+            return database.changesCount > 0
         }
     }
 

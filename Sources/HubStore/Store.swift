@@ -24,6 +24,11 @@ package protocol Store: Sendable {
     /// Remembers a hash that lets somebody in, and belongs in no log.
     func keep(_ credential: Credential) throws
 
+    /// Lets a device use such a hash, unless another device has: whether it may.
+    ///
+    /// Of two that try at once, through whatever processes, one may.
+    func use(_ credential: Digest, by device: String) throws -> Bool
+
     /// Writes a copy of all there is, as of one moment, while others go on writing.
     ///
     /// `path` must not exist; what stands there afterwards opens as a store of the same kind.

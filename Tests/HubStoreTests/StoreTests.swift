@@ -4,6 +4,7 @@ import GRDB
 import Review
 import Storage
 import Sync
+import Synchronization
 import Testing
 
 @Suite("Every store")
@@ -216,12 +217,38 @@ struct StoreTests {
         try store.keep(token)
         #expect(try store.credential(token.hash) == token)
         #expect(try store.credential(fingerprint([2])) == nil)
+        #expect(try store.use(token.hash, by: "d1"))
         token.usedBy = "d1"
-        try store.keep(token)
+        #expect(try store.credential(token.hash) == token)
+        #expect(try store.use(token.hash, by: "d1"))
+        #expect(try !store.use(token.hash, by: "d2"))
+        #expect(try !store.use(fingerprint([2]), by: "d1"))
         #expect(try store.credential(token.hash) == token)
         let key = Credential(hash: fingerprint([3]), purpose: .caller, name: "b", expires: nil)
         try store.keep(key)
         #expect(try store.credential(key.hash) == key)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `lets one of many in by a token`(kind: Kind) throws {
+        let place = try Place(kind)
+        let stores = [try place.open(), try place.open()]
+        let token = Credential(
+            hash: fingerprint([1]),
+            purpose: .enrolment,
+            name: "anna",
+            expires: nil
+        )
+        try stores[0].keep(token)
+        let winners = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 10) { number in
+            let device = "d\(number)"
+            if (try? stores[number % 2].use(token.hash, by: device)) == true {
+                winners.withLock { $0.append(device) }
+            }
+        }
+        let winner = try stores[1].credential(token.hash)?.usedBy
+        #expect(winners.withLock { $0 } == [winner])
     }
 
     @Test(arguments: Kind.allCases)
