@@ -6,9 +6,11 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let withPostgres: TargetDependencyCondition? = .when(traits: ["Postgres"])
 
 let package = Package(
     name: "countersign",
+    traits: [.trait(name: "Postgres", description: "The hub can keep its records in PostgreSQL.")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
@@ -48,6 +50,12 @@ let package = Package(
         .target(name: "Storage", dependencies: ["Review", "Sync", crypto, grdb]),
         .target(name: "Replica", dependencies: ["Review", "Sync", "Storage", grdb]),
         .target(name: "HubStore", dependencies: ["Review", "Sync", "Storage", grdb]),
+        .target(
+            name: "HubStorePostgres",
+            dependencies: [
+                "Review", "Sync", "HubStore", .target(name: "CPostgres", condition: withPostgres),
+            ]
+        ),
 
         // Serve: one reviewer's session; everyone's hub.
         .target(
@@ -79,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "countersign-hub",
             dependencies: [
-                "Hub", "Console", logging, parser,
+                "Hub", "HubStore", "Console", logging, parser,
+                .target(name: "HubStorePostgres", condition: withPostgres),
             ]
         ),
 
@@ -98,6 +107,7 @@ let package = Package(
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
 
         // Test.
         .target(name: "TestSupport", dependencies: ["Review", "Sync"], path: "Tests/TestSupport"),
@@ -143,6 +153,7 @@ let package = Package(
             name: "HubStoreTests",
             dependencies: [
                 "Review", "Sync", "Storage", "HubStore", "TestSupport", grdb,
+                .target(name: "HubStorePostgres", condition: withPostgres),
             ]
         ),
         .testTarget(

@@ -1,5 +1,5 @@
 import Foundation
-import HubStore
+package import HubStore
 package import Review
 import Storage
 package import Sync
@@ -100,6 +100,7 @@ extension HubOffice {
     package static func restore(
         from path: String,
         to folder: HubFolder,
+        opener: StoreOpener? = nil,
         now: @escaping @Sendable () -> Timestamp = systemTime,
         random: @escaping Randomness = systemRandomness
     ) throws -> Shown {
@@ -111,7 +112,7 @@ extension HubOffice {
                 kind: .notFound
             )
         }
-        guard !folder.has("hub.sqlite") else {
+        guard folder.records == nil else {
             throw HubFailure(
                 "exists",
                 "there is a hub in \(folder.path) already; nothing was changed",
@@ -121,12 +122,18 @@ extension HubOffice {
         }
         try folder.make()
         try backup.copyKept(to: folder)
-        try SQLiteStore(path: backup.database).copy(to: folder.file("hub.sqlite.new"))
-        try FileManager.default.moveItem(
-            atPath: folder.file("hub.sqlite.new"),
-            toPath: folder.database
-        )
-        let office = try HubOffice(in: folder, now: now, random: random)
+        let records = try SQLiteStore(path: backup.database)
+        if let address = folder.address {
+            _ = try open(address, .copy(of: records), by: opener)
+            try folder.remember(address: address)
+        } else {
+            try records.copy(to: folder.file("hub.sqlite.new"))
+            try FileManager.default.moveItem(
+                atPath: folder.file("hub.sqlite.new"),
+                toPath: folder.database
+            )
+        }
+        let office = try HubOffice(in: folder, opener: opener, now: now, random: random)
         let damaged = try BlobFolder(path: backup.file("blobs")).copy(to: office.blobs)
         folder.syncNames()
         try office.decide(.everyFeed) { draft in

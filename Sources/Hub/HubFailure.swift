@@ -1,3 +1,4 @@
+import HubStore
 package import Review
 import Storage
 package import Sync
@@ -90,6 +91,7 @@ extension HubFailure {
         case let failure as HubFailure: self = failure
         case let refusal as HubRefusal: self.init(refusal)
         case let error as StorageFileError: self.init(error)
+        case let error as StoreError: self.init(error)
         case let error as WireError:
             self.init(
                 "badBody",
@@ -134,6 +136,15 @@ extension HubFailure {
         }
     }
 
+    static var busy: HubFailure {
+        HubFailure(
+            "busy",
+            "another process is writing to the hub; nothing was changed",
+            hint: "give the command again",
+            kind: .tryLater
+        )
+    }
+
     private init(below error: any Error) {
         switch StorageTrouble(error) {
         case .full(let reason):
@@ -143,13 +154,7 @@ extension HubFailure {
                 hint: "make room, then give the command again",
                 kind: .cannotWrite
             )
-        case .busy:
-            self.init(
-                "busy",
-                "another process is writing to the hub; nothing was changed",
-                hint: "give the command again",
-                kind: .tryLater
-            )
+        case .busy: self = Self.busy
         case .damaged(let reason):
             self.init(
                 "damaged",

@@ -6,10 +6,13 @@ import Glibc
 /// Files are written beside their place and renamed into it, so that a crash leaves no half of one.
 package struct HubFolder: Sendable, Equatable {
     package let path: String
+    /// In which database the records are to be, where they are to be in one; may hold a secret.
+    package var address: String?
 
     package init(path: String) { self.path = path }
 
-    /// `given`, else `COUNTERSIGN_HUB_DATA`, else `countersign-hub` in the XDG data folder.
+    /// `given`, else `COUNTERSIGN_HUB_DATA`, else `countersign-hub` in the XDG data folder; and
+    /// `COUNTERSIGN_HUB_DATABASE`, where that is set.
     package init(given: String?, environment: (String) -> String?) throws {
         func set(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
         if let path = given ?? set("COUNTERSIGN_HUB_DATA") {
@@ -26,6 +29,7 @@ package struct HubFolder: Sendable, Equatable {
                 kind: .badInput
             )
         }
+        address = set("COUNTERSIGN_HUB_DATABASE")
     }
 
     package var database: String { file("hub.sqlite") }

@@ -1,4 +1,3 @@
-import Foundation
 package import HubStore
 package import Review
 package import Sync
@@ -19,14 +18,17 @@ package final class HubOffice: Sendable {
 
     /// Opens the hub in a folder; with `making`, an empty folder becomes a new hub first.
     ///
-    /// Without it, a hub that cannot be written can still be looked at.
+    /// Without it, a hub that cannot be written can still be looked at. `opener` is for one whose
+    /// records are in a database elsewhere.
     package init(
         in folder: HubFolder,
         making: Bool = false,
+        opener: StoreOpener? = nil,
         now: @escaping @Sendable () -> Timestamp = systemTime,
         random: @escaping Randomness = systemRandomness
     ) throws {
-        if !folder.has("hub.sqlite") {
+        if making { try folder.checkAddress() }
+        if folder.records == nil {
             guard making else {
                 throw HubFailure(
                     "noHub",
@@ -35,72 +37,17 @@ package final class HubOffice: Sendable {
                     kind: .notFound
                 )
             }
-            try Self.make(in: folder, now: now, random: random)
+            try Self.make(in: folder, opener, now: now, random: random)
         }
         // A folder that cannot be written can still be looked at.
         try? HubKeys.complete(in: folder)
         keys = try HubKeys(in: folder)
-        store = try SQLiteStore(path: folder.database, readingSuffices: !making)
+        store = try Self.openRecords(of: folder, opener, readingSuffices: !making)
         self.folder = folder
         visits = VisitBook(in: folder)
         self.now = now
         self.random = random
-        guard store.hubID == keys.hub else {
-            throw HubFailure(
-                "otherKeys",
-                "the keys in \(folder.path) are not those of its database; nothing was changed",
-                hint: "put the keys back from a backup of this hub",
-                kind: .badInput
-            )
-        }
-    }
-
-    /// Makes keys and database; processes that start at once make one hub.
-    private static func make(
-        in folder: HubFolder,
-        now: @Sendable () -> Timestamp,
-        random: @escaping Randomness
-    ) throws {
-        try folder.make()
-        try folder.locked {
-            if folder.has("hub.sqlite") { return }
-            let chain = try HubKeys.make(in: folder)
-            try makeDatabase(in: folder, generation: 1, now: now(), random: random) { draft in
-                draft.publish(chain)
-            }
-        }
-    }
-
-    /// Makes the database of a hub that has its keys, under the folder's lock.
-    ///
-    /// It gets its name only when it holds what the hub says first.
-    static func makeDatabase(
-        in folder: HubFolder,
-        generation: Int,
-        now: Timestamp,
-        random: @escaping Randomness,
-        _ begin: (inout HubDraft) -> Void
-    ) throws {
-        let keys = try HubKeys(in: folder)
-        let draft = "hub.sqlite.new"
-        for name in [draft, draft + "-wal", draft + "-shm"] where folder.has(name) {
-            try FileManager.default.removeItem(atPath: folder.file(name))
-        }
-        let name = HubName(id: keys.hub, epoch: KeyName.epoch(generation, random: random))
-        try SQLiteStore(path: folder.file(draft), creating: name).ingest(Wanted()) { held in
-            var draft = HubDraft(
-                held,
-                now: now,
-                cryptography: .crypto,
-                sign: keys.sign,
-                random: random
-            )
-            begin(&draft)
-            return (draft.writes, ())
-        }
-        // Closing the only connection has moved the log into the file.
-        try FileManager.default.moveItem(atPath: folder.file(draft), toPath: folder.database)
-        folder.syncNames()
+        guard store.hubID == keys.hub else { throw Self.otherKeys(folder) }
     }
 }
 

@@ -1,6 +1,6 @@
 import Escalation
 import Foundation
-import HubStore
+package import HubStore
 package import Review
 import Sealing
 package import Sync
@@ -17,6 +17,7 @@ extension HubOffice {
         rootKey bytes: [UInt8],
         names: [HostName],
         bundles: [[UInt8]],
+        opener: StoreOpener? = nil,
         now: @escaping @Sendable () -> Timestamp = systemTime,
         random: @escaping Randomness = systemRandomness
     ) throws -> Shown {
@@ -25,16 +26,22 @@ extension HubOffice {
         for bundle in bundles { try check(bundle, isFor: hub) }
         try folder.make()
         try folder.locked {
-            if folder.has("hub.sqlite") { return try checkGoesOn(in: folder, as: hub) }
+            if folder.records != nil { return try checkGoesOn(in: folder, opener, as: hub) }
             if let key = folder.read("root.key"), key != bytes { throw exists(in: folder) }
             try folder.write(bytes, to: "root.key")
             let chain = try HubKeys.make(in: folder)
             let generation = HubDraft.generationAfterLoss
-            try makeDatabase(in: folder, generation: generation, now: now(), random: random) {
+            try makeRecords(
+                in: folder,
+                opener,
+                generation: generation,
+                now: now(),
+                random: random
+            ) {
                 $0.rebuild(chain)
             }
         }
-        let office = try HubOffice(in: folder, now: now, random: random)
+        let office = try HubOffice(in: folder, opener: opener, now: now, random: random)
         try office.prepareTLS(names: names)
         let taken = try bundles.map { try office.importBundle($0).shown.lines }
         return try office.rebuilt(taken.flatMap { $0 })
@@ -55,8 +62,12 @@ extension HubOffice {
     }
 
     /// A hub that is there already must be the one that is being rebuilt.
-    private static func checkGoesOn(in folder: HubFolder, as hub: String) throws {
-        let store = try SQLiteStore(path: folder.database)
+    private static func checkGoesOn(
+        in folder: HubFolder,
+        _ opener: StoreOpener?,
+        as hub: String
+    ) throws {
+        let store = try openRecords(of: folder, opener)
         guard store.hubID == hub, try store.read(Wanted()).state.rebuild != nil else {
             throw exists(in: folder)
         }

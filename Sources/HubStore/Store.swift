@@ -31,7 +31,8 @@ package protocol Store: Sendable {
 
     /// Writes a copy of all there is, as of one moment, while others go on writing.
     ///
-    /// `path` must not exist; what stands there afterwards opens as a store of the same kind.
+    /// `path` must not exist; what stands there afterwards is a `SQLiteStore`'s file, whatever kind
+    /// of store this is.
     func copy(to path: String) throws
 
     // MARK: Reading
@@ -103,6 +104,13 @@ package struct LogSummary: Sendable, Equatable {
     package let forked: Int
     /// When the last of them came.
     package let latest: Timestamp
+
+    package init(log: LogName, entries: Int, forked: Int, latest: Timestamp) {
+        self.log = log
+        self.entries = entries
+        self.forked = forked
+        self.latest = latest
+    }
 }
 
 /// Which cases a list is about.

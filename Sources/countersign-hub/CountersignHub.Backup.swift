@@ -21,11 +21,14 @@ extension CountersignHub {
             usage: "countersign-hub restore /mnt/usb/hub-2026-11-25 --data hub"
         )
         @Argument(help: "The folder of the backup.") var path: String
+        @OptionGroup var database: DatabaseOptions
         @OptionGroup var folder: FolderOptions
         @OptionGroup var output: PrintOptions
 
         func run() throws {
-            try output.print(HubOffice.restore(from: path, to: folder.folder()))
+            try output.print(
+                HubOffice.restore(from: path, to: database.folder(folder), opener: storeOpener)
+            )
         }
     }
 
@@ -39,16 +42,18 @@ extension CountersignHub {
         var rootKey: String
         @Option(help: "A host name or address that nodes use; may be repeated.")
         var name: [String] = []
+        @OptionGroup var database: DatabaseOptions
         @OptionGroup var folder: FolderOptions
         @OptionGroup var output: PrintOptions
 
         func run() throws {
             try output.print(
                 HubOffice.rebuild(
-                    in: folder.folder(),
+                    in: database.folder(folder),
                     rootKey: readFile(rootKey),
                     names: name.map { try HostName($0) },
-                    bundles: bundles.map(readFile)
+                    bundles: bundles.map(readFile),
+                    opener: storeOpener
                 )
             )
         }

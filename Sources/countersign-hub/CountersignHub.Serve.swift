@@ -11,12 +11,17 @@ extension CountersignHub {
         )
         @Option(help: "A host name or address that nodes will use; may be repeated.")
         var name: [String] = []
+        @OptionGroup var database: DatabaseOptions
         @OptionGroup var folder: FolderOptions
         @OptionGroup var output: PrintOptions
 
         func run() throws {
             let names = try name.map { try HostName($0) }
-            let office = try HubOffice(in: folder.folder(), making: true)
+            let office = try HubOffice(
+                in: database.folder(folder),
+                making: true,
+                opener: storeOpener
+            )
             try office.prepareTLS(names: names)
             try output.print(office.shown)
         }
@@ -44,7 +49,7 @@ extension CountersignHub {
 
         func run() async throws {
             let address = try ListenAddress(listen)
-            let office = try HubOffice(in: folder.folder(), making: true)
+            let office = try HubOffice(in: folder.folder(), making: true, opener: storeOpener)
             try office.prepareTLS(names: address.names)
             try office.noticeOtherPast()
             try office.publishAgreement()

@@ -13,7 +13,27 @@ struct FolderOptions: ParsableArguments {
     }
 
     /// The hub that is there; its absence is an error that says how to make one.
-    func office() throws -> HubOffice { try HubOffice(in: folder()) }
+    func office() throws -> HubOffice { try HubOffice(in: folder(), opener: storeOpener) }
+}
+
+/// Where a hub that is made keeps its records.
+struct DatabaseOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Keep the records in PostgreSQL; F says where (or COUNTERSIGN_HUB_DATABASE).",
+            valueName: "F"
+        )
+    )
+    var databaseFile: String?
+
+    /// The folder, and in it or beside it where the records are to be.
+    func folder(_ folder: FolderOptions) throws -> HubFolder {
+        var place = try folder.folder()
+        if let databaseFile {
+            place.address = String(decoding: try readFile(databaseFile), as: UTF8.self)
+        }
+        return place
+    }
 }
 
 /// How a command answers.

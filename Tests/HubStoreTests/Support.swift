@@ -4,30 +4,42 @@ import Review
 import Sync
 
 /// The stores that pass the suite.
-enum Kind: CaseIterable { case sqlite }
+enum Kind { case sqlite, postgres }
+
+extension Kind: CaseIterable {
+    /// PostgreSQL where this was built with it, and a server is there (`Tests/EndToEnd/postgres.py`).
+    static var allCases: [Kind] { hasServer ? [.sqlite, .postgres] : [.sqlite] }
+}
 
 /// Where a store of some kind lives, and goes away with the test.
 final class Place {
     let hub = HubName(id: "h1", epoch: "1.0123456789abcdef")
     let path: String
+    private let kind: Kind
     private let folder: String
+    private let number = UUID().uuidString.lowercased().filter { $0 != "-" }
 
     init(_ kind: Kind) throws {
-        switch kind {
-        case .sqlite:
-            let temporary = FileManager.default.temporaryDirectory.path
-            folder = temporary + "/countersign-store-\(UUID().uuidString)"
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true
-            )
-            path = folder + "/hub.sqlite"
-        }
+        self.kind = kind
+        let temporary = FileManager.default.temporaryDirectory.path
+        folder = temporary + "/countersign-store-\(number)"
+        path = folder + "/hub.sqlite"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        if kind == .postgres { try serverSays("CREATE DATABASE hub\(number)") }
     }
 
+    /// A database stays, and goes away with its server: a store may still use it.
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    func open() throws -> any Store { try SQLiteStore(path: path, creating: hub) }
+    /// Where its database is, if it is one.
+    var address: String { "\(serverAddress) dbname=hub\(number)" }
+
+    func open() throws -> any Store {
+        switch kind {
+        case .sqlite: try SQLiteStore(path: path, creating: hub)
+        case .postgres: try openPostgres(at: address, .new(hub))
+        }
+    }
 }
 
 /// A stand-in for SHA-256 (FNV-1a, four times): stores never look inside a hash.
