@@ -10,6 +10,18 @@ struct BackupList {
         let path: String
         let epoch: String
         let hubSeq: Int64
+        /// How large its database was when it was verified last; nil where it does not verify.
+        let bytes: Int64?
+
+        /// Whether it is as it was verified, as far as can be seen at a glance.
+        var isWhole: Bool { bytes != nil && bytes == Self.bytes(at: path) }
+
+        /// How large a backup's database is, nil where there is none.
+        static func bytes(at path: String) -> Int64? {
+            let file = HubFolder(path: path).database
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+            return (attributes?[.size] as? NSNumber)?.int64Value
+        }
     }
 
     static let file = "backups.json"
@@ -19,21 +31,24 @@ struct BackupList {
         let json = folder.read(Self.file).flatMap { try? JSON(parsing: $0) }
         backups = (json?.array ?? []).compactMap { row in
             guard let path = row["path"]?.string, let epoch = row["epoch"]?.string,
-                let hubSeq = row["hubSeq"]?.integer,
-                FileManager.default.fileExists(atPath: path + "/hub.sqlite")
+                let hubSeq = row["hubSeq"]?.integer, Backup.bytes(at: path) != nil
             else { return nil }
-            return Backup(path: path, epoch: epoch, hubSeq: hubSeq)
+            return Backup(path: path, epoch: epoch, hubSeq: hubSeq, bytes: row["bytes"]?.integer)
         }
     }
 
     mutating func add(_ backup: Backup) {
-        backups.removeAll { $0.path == backup.path }
-        backups.append(backup)
+        if let place = backups.firstIndex(where: { $0.path == backup.path }) {
+            backups[place] = backup
+        } else {
+            backups.append(backup)
+        }
     }
 
     /// What survives the loss of the hub's disk, whichever of them is put back.
     func watermark(of epoch: String) -> Int64 {
-        backups.contains { $0.epoch != epoch } ? 0 : backups.map(\.hubSeq).min() ?? 0
+        let whole = backups.filter(\.isWhole)
+        return whole.contains { $0.epoch != epoch } ? 0 : whole.map(\.hubSeq).min() ?? 0
     }
 
     var bytes: [UInt8] {
@@ -41,7 +56,7 @@ struct BackupList {
             backups.map {
                 [
                     "path": .string($0.path), "epoch": .string($0.epoch),
-                    "hubSeq": .integer($0.hubSeq),
+                    "hubSeq": .integer($0.hubSeq), "bytes": $0.bytes.map { .integer($0) } ?? .null,
                 ]
             }
         ).canonicalBytes
@@ -80,7 +95,12 @@ extension HubOffice {
         var list = BackupList(in: folder)
         let place = URL(fileURLWithPath: path).standardizedFileURL.path
         list.add(
-            BackupList.Backup(path: place, epoch: held.hub.epoch, hubSeq: held.hubSeq)
+            BackupList.Backup(
+                path: place,
+                epoch: held.hub.epoch,
+                hubSeq: held.hubSeq,
+                bytes: BackupList.Backup.bytes(at: place)
+            )
         )
         try folder.write(list.bytes, to: BackupList.file)
         let watermark = list.watermark(of: held.hub.epoch)

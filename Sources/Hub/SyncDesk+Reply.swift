@@ -46,7 +46,7 @@ extension HubOffice {
             Greeting(
                 hub: state.hub,
                 time: now(),
-                watermark: state.state.watermark,
+                watermark: watermark(state),
                 request: asked.digest
             ),
             documents: asked.handedIn.documents,
@@ -61,6 +61,11 @@ extension HubOffice {
             hash: sha256,
             sign: keys.sign
         )
+    }
+
+    /// What the backups hold that are there now: one that is gone saves nobody.
+    private func watermark(_ held: Held) -> Int64 {
+        held.state.watermark == 0 ? 0 : BackupList(in: folder).watermark(of: held.hub.epoch)
     }
 
     /// The hub's word that the device is trusted no longer: it may hand in work, and gets nothing.

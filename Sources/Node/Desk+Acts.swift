@@ -29,6 +29,7 @@ extension Desk {
             guard let subject = view.subject, subject.state != .hidden else {
                 throw NodeError.unknownCase(name.description, nearest: [])
             }
+            guard subject.dossier.current != nil else { throw NodeError.purged(name) }
             let act = try self.patched(act, subject)
             try self.check(act, on: subject, self.policy(of: subject))
             let verdict = try self.verdict(act, on: subject)
@@ -42,8 +43,12 @@ extension Desk {
     package func undo(_ name: CaseName?) throws -> Saved {
         let target = try name ?? lastStanding()
         return try replica.commit(on: target, at: now()) { view in
-            guard let subject = view.subject, let revision = subject.dossier.current?.value.revision
-            else { throw NodeError.unknownCase(target.description, nearest: []) }
+            guard let subject = view.subject else {
+                throw NodeError.unknownCase(target.description, nearest: [])
+            }
+            guard let revision = subject.dossier.current?.value.revision else {
+                throw NodeError.purged(target)
+            }
             let heads = subject.dossier.heads(of: self.reviewer, on: revision)
             guard !heads.isEmpty else { throw NodeError.nothingToUndo }
             let retraction = Retraction(

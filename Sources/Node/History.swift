@@ -61,7 +61,8 @@ extension Desk {
                 status: own.refusal == nil
                     ? statuses[entry.uid] ?? .counted : .quarantined,
                 receipt: own.hasReceipt,
-                outcome: view?.outcome,
+                // Of one whose content was purged, what came with its seal: only after release.
+                outcome: view == nil ? subject.dossier.seal?.value.outcome : view?.outcome,
                 at: own.at
             )
         }

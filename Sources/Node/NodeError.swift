@@ -5,6 +5,9 @@ package enum NodeError: Error, Equatable {
     case unknownCase(String, nearest: [String])
     /// Nobody waits for this reviewer's word on it any more; by whose act, where it was somebody's.
     case takenBack(CaseName, by: String?)
+    /// What the case is about is on this machine no longer.
+    case purged(CaseName)
+    case notSetAside(String)
     case revisionChanged(CaseName)
     case unknownLabel(String, nearest: [String], all: [String])
     case ambiguousLabel(String, candidates: [String])
@@ -68,6 +71,8 @@ extension NodeError {
         switch self {
         case .unknownCase: "unknownCase"
         case .takenBack: "withdrawn"
+        case .purged: "purged"
+        case .notSetAside: "notSetAside"
         case .revisionChanged: "revisionChanged"
         case .unknownLabel: "unknownLabel"
         case .ambiguousLabel: "ambiguousLabel"
@@ -118,6 +123,8 @@ extension NodeError {
             "did you mean \(nearest.joined(separator: ", "))?"
         case .unknownCase: "see what there is: `countersign list --all`"
         case .takenBack: "see what waits for you: `countersign list`"
+        case .purged(let name): "see what you said of it: `countersign history \(name)`"
+        case .notSetAside: "see what was: `countersign quarantine list`"
         case .revisionChanged(let name): "look at it again: `countersign show \(name)`"
         case .unknownLabel(_, let nearest, _) where !nearest.isEmpty:
             "did you mean \(nearest.joined(separator: ", "))?"
@@ -167,8 +174,12 @@ extension NodeError: CustomStringConvertible {
             "there is no case \(name) on this machine; nothing was saved"
         case .takenBack(let name, let by?):
             "\(name) was taken back by \(by): it is not yours to decide any more; nothing was saved"
+        case .purged(let name):
+            "what \(name) is about is on this machine no longer: it is settled, and the hub keeps it; "
+                + "nothing was saved"
         case .takenBack(let name, nil):
             "\(name) was taken back by the hub, which needs no answer any more; nothing was saved"
+        case .notSetAside(let uid): "nothing of the name \(uid) was set aside; nothing was changed"
         case .revisionChanged(let name):
             "\(name) has changed since you last saw it; nothing was saved"
         case .unknownLabel(let label, _, _): "there is no label \(label); nothing was saved"

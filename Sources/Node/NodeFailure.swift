@@ -71,7 +71,9 @@ package struct NodeFailure: Error, Equatable {
     private init(_ error: NodeError) {
         let kind: Kind =
             switch error {
-            case .unknownCase, .takenBack, .noSuchFile, .noAttachment, .attachmentNotHere: .notFound
+            case .unknownCase, .notSetAside, .takenBack, .purged, .noSuchFile, .noAttachment,
+                .attachmentNotHere:
+                .notFound
             case .badToken, .wrongHub, .otherAuthority, .keyMissing, .revoked, .otherBundle,
                 .noRequest:
                 .notAllowed

@@ -23,7 +23,7 @@ extension Desk {
     package func answer(_ request: AnswerRequest) throws -> Report {
         let subject = try find(request.subject)
         guard let record = subject.dossier.current?.value else {
-            throw NodeError.badLine("no case")
+            throw NodeError.purged(subject.name)
         }
         var act = Act(.label(try Labels(record.labels).label(request.label)), via: .answer)
         if let text = request.revision {
@@ -43,7 +43,7 @@ extension Desk {
     }
 
     package func abstain(_ text: String, because word: String, note: String?) throws -> Report {
-        guard let name = try find(text).dossier.name else { throw NodeError.badLine("no case") }
+        let name = try find(text).name
         guard let kind = Abstention(rawValue: word) else { throw NodeError.unknownKind(word) }
         var act = Act(.abstain(kind), via: .answer)
         act.note = note
@@ -51,7 +51,7 @@ extension Desk {
     }
 
     package func undo(_ text: String?) throws -> Report {
-        report(try undo(text.map { try find($0).dossier.name } ?? nil))
+        report(try undo(text.map { try find($0).name }))
     }
 
     /// One line of `decide`: saved and durable, or refused, when this returns.

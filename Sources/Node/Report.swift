@@ -52,9 +52,7 @@ extension Desk {
         } catch NodeError.takenBack(let name, let by) {
             return Self.takenBack(name, by)
         }
-        guard let view = CaseView(subject, for: reviewer) else {
-            throw NodeError.unknownCase(text, nearest: [])
-        }
+        guard let view = CaseView(subject, for: reviewer) else { return Self.purged(subject) }
         try markShown(subject)
         let page = CasePage(
             view,
@@ -73,9 +71,7 @@ extension Desk {
         } catch NodeError.takenBack(let name, let by) {
             return Self.takenBack(name, by)
         }
-        guard let view = CaseView(subject, for: reviewer) else {
-            throw NodeError.unknownCase(text, nearest: [])
-        }
+        guard let view = CaseView(subject, for: reviewer) else { return Self.purged(subject) }
         let taken = view.withdrawalLine.map { [$0] } ?? []
         return Report(view.whyJSON, taken + CasePage.why(view))
     }
@@ -91,8 +87,22 @@ extension Desk {
         )
     }
 
+    /// All that is left to say of a case whose content was purged.
+    private static func purged(_ subject: ReplicaCase) -> Report {
+        Report(
+            [
+                "case": subject.name.json, "state": .string(subject.state.rawValue),
+                "purged": true,
+            ],
+            [
+                "what \(subject.name) is about is on this machine no longer: it is settled",
+                "what you said of it: `countersign history \(subject.name)`",
+            ]
+        )
+    }
+
     package func historyReports(of text: String?) throws -> [Report] {
-        try history(of: text.map { try find($0).dossier.name } ?? nil)
+        try history(of: text.map { try find($0).name })
             .map { Report($0.json, [$0.sentence]) }
     }
 

@@ -54,7 +54,10 @@ extension StatusReport {
             )
         }
         if status.quarantined > 0 {
-            warnings.append("\(status.quarantined) records could not be read and were set aside")
+            warnings.append(
+                "\(status.quarantined) records could not be read and were set aside: "
+                    + "`countersign quarantine list`"
+            )
         }
         return warnings
     }
@@ -73,6 +76,9 @@ extension StatusReport {
                 "oldestAt": time(status.outbox.oldest),
             ],
             "pending": .integer(status.pending), "quarantined": .integer(status.quarantined),
+            "purged": [
+                "cases": .integer(notes.freedCases), "bytes": .integer(notes.freedBytes),
+            ],
             "lastSyncAt": time(notes.lastSyncAt), "caughtUp": .bool(isCaughtUp),
             "caughtUpAsOf": time(notes.caughtUpAsOf),
             "clockOffsetMs": notes.clockOffsetMilliseconds.map { .integer($0) } ?? .null,
@@ -98,7 +104,15 @@ extension StatusReport {
             "\(status.open) to review, \(status.due) due within a day, \(status.decided) decided",
             waiting, synced,
         ] + (hubAsksUntil.map { ["the hub asks not to sync until \($0)"] } ?? [])
+            + (status.notes.freedCases > 0 ? [purgedLine] : [])
             + warnings.map { "warning: \($0)" }
+    }
+
+    private var purgedLine: String {
+        let notes = status.notes
+        let cases = notes.freedCases == 1 ? "1 case" : "\(notes.freedCases) cases"
+        return "\(SyncSummary.size(notes.freedBytes)) freed: the content of \(cases) that nobody "
+            + "needs here any more"
     }
 
     /// A length of time in its largest unit, as people say it.

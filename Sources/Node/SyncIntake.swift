@@ -74,7 +74,7 @@ struct SyncIntake {
             try desk.replica.apply(.revoked(document), at: now)
             isRevoked = true
         case .finished(let more):
-            try desk.removeErasedFiles()
+            try desk.removeUnnamedFiles()
             rest = more
         case .failed(let error): throw error
         }

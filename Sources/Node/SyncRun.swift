@@ -94,8 +94,12 @@ package struct SyncRun {
         summary.waiting = try desk.replica.leftovers().outbox
         clockOffset = try desk.replica.notes().clockOffsetMilliseconds ?? 0
         var isSentAnew = false
-        if case .only(let name) = order.attachments {
-            summary.end = try fetchAttachments(of: name) ? .attachments : .budget
+        if case .only(let names) = order.attachments {
+            summary.end = .attachments
+            for name in names where try !fetchAttachments(of: name) {
+                summary.end = .budget
+                return
+            }
             return
         }
         summary.end = order.deltasOnly ? .deltas : .budget
@@ -133,6 +137,7 @@ package struct SyncRun {
         guard !order.deltasOnly else { return }
         summary.end = .whole
         try desk.replica.apply(.ended(caughtUp: true), at: desk.now())
+        try purge()
         guard order.attachments == .waiting else { return }
         if try !fetchAttachments(of: nil) { summary.end = .budget }
     }

@@ -64,9 +64,12 @@ extension Verification {
         ]
         for (device, key) in try replica.certificates() { keys[device, default: []].append(key) }
         let erased = try replica.erasedPayloads()
+        let purged = try replica.purgedEntries()
         var previous: [String: Digest] = [:]
         try replica.eachEntry { document, isOwn in
-            check(document, keys[document.entry.log.device] ?? [], erased)
+            check(document, keys[document.entry.log.device] ?? []) { entry in
+                erased.contains(entry.payload) || purged.contains(entry.uid)
+            }
             guard isOwn else { return }
             if document.entry.prev != previous[document.entry.log.epoch] {
                 fail(
@@ -84,7 +87,7 @@ extension Verification {
     private mutating func check(
         _ document: Document,
         _ keys: [[UInt8]],
-        _ erased: Set<Digest>
+        mayLackPayload: (Entry) -> Bool
     ) {
         let cryptography = Cryptography.system
         let entry = document.entry
@@ -98,8 +101,8 @@ extension Verification {
         do throws(EntryError) {
             try document.verifyPayload(cryptography.hash)
         } catch {
-            let isErased = error == .payloadMissing && erased.contains(entry.payload)
-            if !isErased { fail("payload", entry.uid.description, "\(error)") }
+            let isGone = error == .payloadMissing && mayLackPayload(entry)
+            if !isGone { fail("payload", entry.uid.description, "\(error)") }
         }
         let message = Entry.message(for: entry.uid)
         if keys.contains(where: { cryptography.verify(entry.signature, message, $0) }) {

@@ -1,5 +1,5 @@
 package import Review
-import Sync
+package import Sync
 
 /// Who this replica belongs to, and which hub it follows: fixed at enrolment.
 package struct Identity: Sendable, Equatable {
@@ -84,6 +84,14 @@ package struct SyncNotes: Sendable, Equatable {
     package var revoked: String?
     /// Receipts for what the hub did not seem to hold when it last wrote, to be shown to it.
     package var unfulfilled: [JSON] = []
+    /// Up to where the hub's backups hold everything, as it told last.
+    package var watermark: Watermark?
+    /// How far the search for what may be purged has come.
+    package var purge: PurgeProgress?
+    /// The cases whose content was dropped here since the beginning, and the bytes that freed,
+    /// attachments too.
+    package var freedCases = 0
+    package var freedBytes = 0
 
     package init() {}
 
@@ -101,6 +109,9 @@ package struct SyncNotes: Sendable, Equatable {
             "clockOffset": clockOffsetMilliseconds.map { .integer($0) },
             "revoked": revoked.map(JSON.string),
             "unfulfilled": unfulfilled.isEmpty ? nil : .array(unfulfilled),
+            "watermark": watermark?.json, "purge": purge?.json,
+            "freedCases": freedCases > 0 ? .integer(freedCases) : nil,
+            "freedBytes": freedBytes > 0 ? .integer(freedBytes) : nil,
         ])
     }
 
@@ -113,5 +124,9 @@ package struct SyncNotes: Sendable, Equatable {
         clockOffsetMilliseconds = json["clockOffset"]?.integer
         revoked = json["revoked"]?.string
         unfulfilled = json["unfulfilled"]?.array ?? []
+        watermark = json["watermark"].flatMap { Watermark(json: $0) }
+        purge = json["purge"].flatMap { PurgeProgress(json: $0) }
+        freedCases = json["freedCases"]?.integer.map { Int(clamping: $0) } ?? 0
+        freedBytes = json["freedBytes"]?.integer.map { Int(clamping: $0) } ?? 0
     }
 }

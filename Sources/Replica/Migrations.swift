@@ -200,6 +200,17 @@ enum Migrations {
                     "CREATE INDEX entry_refused ON entry (id) WHERE own = 1 AND refusal IS NOT NULL"
             )
         }
+        migrator.registerMigration("10: purged content") { database in
+            try database.execute(
+                sql: """
+                    -- Payloads that went; where the case came again, they are there again.
+                    CREATE TABLE purged (
+                        uid BLOB NOT NULL PRIMARY KEY REFERENCES entry (uid)
+                    ) STRICT, WITHOUT ROWID;
+                    ALTER TABLE "case" ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+                    """
+            )
+        }
         return migrator
     }
 }

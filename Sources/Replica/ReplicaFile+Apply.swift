@@ -27,8 +27,14 @@ package enum Arrival: Sendable {
     /// All of a file was applied; `unfulfilled` is to be shown to a hub that lacks what it receipted.
     case read(CarriedReply)
     case exported(ExportedBundle)
-    /// The files that only erased cases named are gone from the disk.
-    case removedErasedFiles
+    /// The files that only erased or purged cases named are gone from the disk: so many bytes.
+    case removedFiles(bytes: Int)
+    /// The content of these cases is needed no more, where that still holds.
+    case purged([String], PurgeOrder)
+    /// So far it was looked for more of them; whether there were any.
+    case searched(PurgeProgress, found: Bool)
+    /// What was set aside may be read by this version.
+    case readAgain
     /// How the hub is to be asked from now on, by every process of this node.
     case backedOff(BackOff)
 }
@@ -39,7 +45,8 @@ extension Arrival {
         switch self {
         case .pages(let pages):
             pages.contains { page, _ in page.rows.contains { $0.document.entry.kind == .erased } }
-        case .removedErasedFiles: true
+        case .removedFiles: true
+        case .searched(_, let found): found
         default: false
         }
     }
@@ -56,6 +63,7 @@ extension ReplicaFile {
             case .greeted(let greeting, let here):
                 try note(database) { notes in
                     notes.meet(greeting.hub)
+                    notes.watermark = Watermark(greeting)
                     notes.lastSyncAt = here
                     notes.clockOffsetMilliseconds =
                         here.milliseconds - greeting.time.milliseconds
@@ -108,7 +116,12 @@ extension ReplicaFile {
                     }
                 }
             case .exported(let bundle): try insert(bundle, at: at, database)
-            case .removedErasedFiles: try forgetErasedFiles(database)
+            case .removedFiles(let bytes):
+                try forgetFiles(database)
+                try note(database) { $0.freedBytes += bytes }
+            case .purged(let keys, let order): try purge(keys, order, database)
+            case .searched(let progress, _): try note(database) { $0.purge = progress }
+            case .readAgain: try readAgain(at: at, database)
             case .backedOff(let backOff): try Self.set("backOff", backOff.json, database)
             }
         }
@@ -256,32 +269,6 @@ extension ReplicaFile {
             try list(key, dossier, at: at, database)
         }
         try move(cursor, database)
-    }
-
-    /// What a row says about its case; sets one aside whose payload is not what its kind says, or
-    /// that needs a newer version.
-    private func look(
-        at document: Document,
-        at: Timestamp,
-        _ database: Database
-    ) throws -> Review.Statement? {
-        if document.payload == nil { return nil }  // Erased.
-        let reason: String
-        if document.entry.kind == nil, document.entry.must {
-            reason = "it needs a newer version of countersign"
-        } else {
-            do throws(EntryError) { return try document.statement() } catch {
-                reason = "\(error)"
-            }
-        }
-        try database.prepared(
-            """
-            INSERT INTO quarantine (uid, reason, at)
-            VALUES (\(document.entry.uid), \(reason), \(at.milliseconds))
-            ON CONFLICT DO NOTHING
-            """
-        ).execute()
-        return nil
     }
 }
 

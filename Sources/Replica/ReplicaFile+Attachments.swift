@@ -38,8 +38,8 @@ extension ReplicaFile {
         }
     }
 
-    /// The files that only erased cases name, until they are told to be gone from the disk.
-    package func erasedFiles() throws -> [Digest] {
+    /// The files that only erased or purged cases name, until they are told to be gone from the disk.
+    package func filesToRemove() throws -> [Digest] {
         try pool.read { database in
             try String.fetchAll(
                 database,
@@ -51,8 +51,8 @@ extension ReplicaFile {
         }
     }
 
-    /// Drops what erased cases named.
-    func forgetErasedFiles(_ database: Database) throws {
+    /// Drops what erased and purged cases named.
+    func forgetFiles(_ database: Database) throws {
         try database.execute(
             sql: """
                 DELETE FROM attachment WHERE uid IN (

@@ -191,7 +191,8 @@ extension ReplicaFile {
             INSERT INTO "case" (key, workflow, id, state, due, arrived_at)
             VALUES (\(key), \(name.workflow), \(name.id), \(state.rawValue),
                 \(current.due?.milliseconds), \(at.milliseconds))
-            ON CONFLICT (key) DO UPDATE SET state = excluded.state, due = excluded.due
+            ON CONFLICT (key) DO UPDATE SET state = excluded.state, due = excluded.due,
+                purged = 0
             -- A hub that had lost the case was sent it again, and gave it another key.
             ON CONFLICT (workflow, id) DO UPDATE SET key = excluded.key,
                 state = excluded.state, due = excluded.due, arrived_at = excluded.arrived_at

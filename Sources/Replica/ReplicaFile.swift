@@ -90,8 +90,10 @@ package final class ReplicaFile: Sendable {
                 \(entry.prev), \(entry.kindName), \(entry.caseKey), \(entry.must),
                 \(entry.line), \(entry.signature), \(entry.payload),
                 \(document.payload), \(own), \(hubSeq), \(at.milliseconds))
-            -- One that comes again has the place of the hub's present order.
-            ON CONFLICT (uid) DO UPDATE SET hub_seq = coalesce(excluded.hub_seq, hub_seq)
+            -- One that comes again has the place of the hub's present order, and what was purged.
+            ON CONFLICT (uid) DO UPDATE SET
+                hub_seq = coalesce(excluded.hub_seq, hub_seq),
+                payload = coalesce(payload, excluded.payload)
             """
         ).execute()
     }

@@ -125,6 +125,11 @@ extension Dossier {
             .max { $0.isEarlier(than: $1) }
     }
 
+    /// The current revision by its hash: also where the content was purged here, by the terms for it.
+    var revision: Digest? {
+        current?.value.revision ?? terms.max { $0.isEarlier(than: $1) }?.value.revision
+    }
+
     /// The AI's answer to the current revision, nil where it is withheld from this replica.
     package var proposal: Entered<Proposal>? {
         let revision = current?.value.revision
@@ -145,19 +150,20 @@ extension Dossier {
     /// From 1; each reopening starts another.
     package var round: Int {
         if reopenings.isEmpty { return 1 }
-        return reopenings.filter { $0.value.revision == current?.value.revision }
+        let revision = revision
+        return reopenings.filter { $0.value.revision == revision }
             .map(\.value.round).max() ?? 1
     }
 
     package var currentTerms: Entered<Terms>? {
-        let (revision, round) = (current?.value.revision, round)
+        let (revision, round) = (revision, round)
         return earliest(of: terms) { $0.revision == revision && $0.round == round }
     }
 
     /// The seal of the present round; of two, the one of the lower generation and seq holds.
     package var seal: Entered<Seal>? {
         if seals.isEmpty { return nil }
-        let (revision, round) = (current?.value.revision, round)
+        let (revision, round) = (revision, round)
         return earliest(of: seals) { $0.revision == revision && $0.round == round }
     }
 

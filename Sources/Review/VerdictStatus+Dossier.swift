@@ -4,19 +4,23 @@ extension Dossier {
     /// After the seal of the round, what the seal did not consider is late, whatever else it is.
     package func statuses() -> [Digest: VerdictStatus] {
         var statuses: [Digest: VerdictStatus] = [:]
-        guard let outcome else {  // Nobody has to see the present revision.
+        if let outcome {
+            for uid in outcome.counted { statuses[uid] = .counted }
+            for row in outcome.uncounted { statuses[row.uid] = row.reason }
+        } else if current == nil, revision != nil {  // Its content was purged here.
+            for opinion in weighing.opinions { statuses[opinion.uid] = .counted }
+            statuses.merge(weighing.uncounted) { $1 }
+        } else {  // Nobody has to see the present revision.
             for verdict in verdicts { statuses[verdict.uid] = .stale }
             return statuses
         }
-        for uid in outcome.counted { statuses[uid] = .counted }
-        for row in outcome.uncounted { statuses[row.uid] = row.reason }
         for ruling in weighing.adjudications where statuses[ruling.uid] == .counted {
             statuses[ruling.uid] = .adjudication
         }
         for retraction in retractions { statuses[retraction.uid] = .counted }
         let inert = inert
         for uid in considerable where inert.contains(uid) { statuses[uid] = .quarantined }
-        guard let seal = seal?.value else { return statuses }
+        guard let seal = seal?.value, let outcome else { return statuses }
 
         let considered = Set(seal.considered)
         let sealed = Weighing.Side(label: outcome.label, output: outcome.output)

@@ -21,7 +21,7 @@ struct Weighing {
 
     init(_ dossier: Dossier) {
         ai = dossier.ai
-        guard let revision = dossier.current?.value.revision else { return }
+        guard let revision = dossier.revision else { return }
         let releases = dossier.releases.filter {
             $0.value.revision == revision && $0.value.round == dossier.round
         }

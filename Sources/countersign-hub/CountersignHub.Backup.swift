@@ -15,6 +15,19 @@ extension CountersignHub {
         func run() throws { try output.print(folder.office().backup(to: path)) }
     }
 
+    struct Doctor: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Is what people said safe? Checks every backup, and says what to do.",
+            usage: "countersign-hub doctor"
+        )
+        @OptionGroup var folder: FolderOptions
+        @OptionGroup var output: PrintOptions
+
+        func run() throws {
+            if try !folder.office().doctor(output.print) { throw Ended(code: .partlyDone) }
+        }
+    }
+
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a hub of a backup: nodes bring back what came after it.",

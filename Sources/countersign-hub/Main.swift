@@ -20,7 +20,7 @@ struct CountersignHub: AsyncParsableCommand {
                 name: "The hub",
                 subcommands: [
                     Init.self, Serve.self, BundleCommand.self, Verify.self, Backup.self,
-                    Restore.self, Rebuild.self, Recover.self,
+                    Doctor.self, Restore.self, Rebuild.self, Recover.self,
                 ]
             ),
             CommandGroup(

@@ -27,8 +27,9 @@ struct Countersign: ParsableCommand {
             CommandGroup(
                 name: "This machine",
                 subcommands: [
-                    Enrol.self, Sync.self, Attachments.self, PreflightCommand.self,
-                    BundleCommand.self, AutosyncCommand.self, Status.self, Verify.self,
+                    Enrol.self, Sync.self, Attachments.self, Take.self, PreflightCommand.self,
+                    BundleCommand.self, AutosyncCommand.self, Status.self, QuarantineCommand.self,
+                    Verify.self,
                 ]
             ),
         ]

@@ -15,8 +15,16 @@ struct Syncing {
     }
 
     func run(at address: String, trace path: String? = nil) throws {
+        let summary = try summary(at: address, trace: path)
+        if !(isSilent && summary.isQuiet) { try output.print(summary.report) }
+        if let code = summary.exitCode { throw Ended(code: code) }
+    }
+
+    private var isSilent: Bool { output.quiet || order.isUnattended }
+
+    /// What was moved, for a command that has more to say.
+    func summary(at address: String, trace path: String? = nil) throws -> SyncSummary {
         var progress = Progress(on: .notes, look: Look(of: .notes))
-        let isSilent = output.quiet || order.isUnattended
         var sync = SyncRun(
             desk,
             order,
@@ -31,9 +39,7 @@ struct Syncing {
         let ended = Result { try sync.run() }
         progress.end()
         switch ended {
-        case .success(let summary):
-            if !(isSilent && summary.isQuiet) { try output.print(summary.report) }
-            if let code = summary.exitCode { throw Ended(code: code) }
+        case .success(let summary): return summary
         case .failure(let error):
             let failure = CommandFailure(any: error)
             // Offline is nothing new to a timer: the next one tries again.

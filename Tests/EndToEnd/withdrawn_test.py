@@ -2,6 +2,7 @@
 import json
 import urllib.request
 
+from erasure_test import found
 from world import world
 
 # These wait for ana alone; sam, a senior, reviews refunds too.
@@ -114,3 +115,78 @@ def test_a_caller_withdraws_by_itself():
         assert shown["by"] == "bank" and shown["because"] == "paid already", shown
         here.sync("ana")
         assert here.node("ana", "why", case, "--json").json["withdrawnBy"] == "bank"
+
+
+def test_row_12_content_goes_only_when_a_backup_holds_all_of_it_and_comes_back_with_the_case():
+    words = [b"The coat is too warm."]
+    with world() as here:
+        here.serve()
+        by = ["--by", "olga", "--because", "moot"]
+        says(here, "ana", COAT)
+        here.hub("withdraw", COAT, *by)
+        here.hub("withdraw", SECOND, *by)
+        look = here.hub("doctor", "--json", code=3).rows[-1]
+        assert look["check"] == "watermark" and "backup DIR" in look["remedy"], look
+        for _ in range(2):
+            here.sync("ana")
+        assert found(here.home("ana"), words), "no backup holds it yet"
+        assert here.node("ana", "status", "--json").json["purged"] == {"cases": 0, "bytes": 0}
+
+        # A backup that is gone again saves nobody.
+        first, backup = here.folder / "first", here.folder / "backup"
+        here.hub("backup", first)
+        first.rename(here.folder / "elsewhere")
+        here.sync("ana")
+        assert found(here.home("ana"), words)
+        here.hub("backup", backup)
+        assert here.hub("doctor", "--json").rows[0]["ok"] is True
+        assert here.sync("ana")[0]["result"] == "caughtUp"
+        assert found(here.home("ana"), words) == []
+        freed = here.node("ana", "status", "--json").json["purged"]
+        assert freed["cases"] == 2 and freed["bytes"] > 1000, freed
+        assert "freed" in here.node("ana", "status").out
+        here.node("ana", "verify")
+
+        # What was decided is still told, and that the rest is not here.
+        row = here.node("ana", "history", COAT, "--json").json
+        assert row["label"] == "deny" and row["status"] == "counted" and row["receipt"], row
+        assert here.node("ana", "show", COAT, "--json").json["purged"] is True
+        assert here.node("ana", "show", SECOND, "--json").json["withdrawnBy"] == "olga"
+        assert says(here, "ana", COAT, code=66).error["code"] == "purged"
+        assert here.node("ana", "undo", COAT, "--json", code=66).error["code"] == "purged"
+
+        # What comes back comes whole.
+        here.hub("reassign", SECOND, "--to", "ana", *by)
+        here.sync("ana")
+        assert here.node("ana", "show", SECOND, "--json").json["input"]["text"]
+        says(here, "ana", SECOND)
+        here.sync("ana")
+        assert statuses(here, SECOND) == [("ana", "counted")]
+
+        # The hub goes back to that backup: it has what was purged, and gets what came after.
+        here.stop()
+        anew = here.folder / "anew"
+        here.hub("restore", backup, "--data", anew)
+        here.environment["COUNTERSIGN_HUB_DATA"] = str(anew)
+        here.serve()
+        for _ in range(3):
+            here.sync("ana", "ben", "sam")
+        assert statuses(here, COAT) == [("ana", "counted")]
+        assert statuses(here, SECOND) == [("ana", "counted")]
+        assert "too warm" in here.hub("case", "show", COAT, "--json").out
+        assert here.hub("verify", "--json").json["failures"] == []
+        here.node("ana", "verify")
+
+
+def test_a_backup_that_no_longer_verifies_counts_no_longer():
+    with world() as here:
+        backup = here.folder / "backup"
+        here.hub("backup", backup)
+        assert here.hub("doctor", "--json").rows[-1]["ok"] is True
+        database = backup / "hub.sqlite"
+        data = database.read_bytes()
+        place = data.index(b"The coat is too warm.")
+        database.write_bytes(data[:place] + b"t" + data[place + 1:])
+        rows = here.hub("doctor", "--json", code=3).rows
+        assert [row["ok"] for row in rows] == [False, False], rows
+        assert "does not verify" in rows[0]["found"], rows

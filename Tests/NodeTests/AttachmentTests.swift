@@ -201,7 +201,7 @@ struct AttachmentTests {
         var order = SyncOrder()
         order.attachments = .none
         _ = try sync(order) { _, _ in throw Broken() }
-        order.attachments = .only(name)
+        order.attachments = .only([name])
         let summary = try sync(order) { try Files([bytes, other]).answer($0, $1) }
         #expect(summary.attachments.fetched == 1 && summary.roundTrips == 0)
         #expect(laptop.desk.blobs.all() == [digest(other)])

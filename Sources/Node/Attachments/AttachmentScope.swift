@@ -5,6 +5,6 @@ package enum AttachmentScope: Sendable, Equatable {
     case none
     /// Those of the cases that wait for an answer, after everything else has come.
     case waiting
-    /// Those of one case, and nothing else is asked for.
-    case only(CaseName)
+    /// Those of these cases, and nothing else is asked for.
+    case only([CaseName])
 }

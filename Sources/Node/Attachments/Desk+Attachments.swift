@@ -19,14 +19,15 @@ extension Desk {
         )
     }
 
-    /// Removes the files, and parts of them, that only erased cases name.
+    /// Removes the files, and parts of them, that only erased or purged cases name.
     ///
     /// They are forgotten afterwards, so that one who was killed in between does it again.
-    func removeErasedFiles() throws {
-        let files = try replica.erasedFiles()
+    func removeUnnamedFiles() throws {
+        let files = try replica.filesToRemove()
         if files.isEmpty { return }
+        let bytes = files.reduce(0) { $0 + (blobs.size(of: $1) ?? blobs.partSize(of: $1)) }
         for file in files { blobs.remove(file) }
-        try replica.apply(.removedErasedFiles, at: now())
+        try replica.apply(.removedFiles(bytes: bytes), at: now())
     }
 
     /// The path of an attachment, checked and ready for another program, which is remembered.
@@ -34,7 +35,7 @@ extension Desk {
     /// One that is damaged is removed, so that the next sync fetches it again.
     package func open(attachment number: Int, of subject: ReplicaCase) throws -> String {
         guard let view = CaseView(subject, for: reviewer) else {
-            throw NodeError.unknownCase("", nearest: [])
+            throw NodeError.purged(subject.name)
         }
         let all = Attachment.all(in: view.content)
         guard all.indices.contains(number - 1) else {
@@ -59,7 +60,7 @@ extension Desk {
     /// A sync that fetches the attachments of one case, and nothing else.
     package func orderAttachments(of text: String) throws -> SyncOrder {
         var order = SyncOrder()
-        if let name = try find(text).dossier.name { order.attachments = .only(name) }
+        order.attachments = .only([try find(text).name])
         return order
     }
 
@@ -68,8 +69,9 @@ extension Desk {
     {
         let subject = try find(text)
         let path = try open(attachment: number, of: subject)
-        let name = subject.dossier.name.map(\.json) ?? .null
-        let json: JSON = ["case": name, "attachment": .integer(number), "path": .string(path)]
+        let json: JSON = [
+            "case": subject.name.json, "attachment": .integer(number), "path": .string(path),
+        ]
         return (Report(json, [path]), path)
     }
 }

@@ -5,7 +5,7 @@ import Review
 extension Session {
     /// `CASE ANSWER`: the case is opened first where it is not on the screen.
     func named(_ text: String, _ rest: String, at instant: Int64) throws -> Reply {
-        guard let name = try desk.find(text).dossier.name else { return Reply() }
+        let name = try desk.find(text).name
         var lines: [String] = []
         if current != name { lines = try open(name, at: instant) }
         if rest.isEmpty { return Reply(lines) }

@@ -22,8 +22,7 @@ extension Session {
         case "a": return try openAttachment(rest)
         case "p": return Reply(try precedents())
         case "o":
-            guard let name = try desk.find(rest).dossier.name else { return Reply() }
-            return Reply(try open(name, at: instant))
+            return Reply(try open(desk.find(rest).name, at: instant))
         default: return Reply(["there is no command \(letter); ? for help"])
         }
     }
@@ -54,7 +53,7 @@ extension Session {
     }
 
     private func undo(_ rest: String, at instant: Int64) throws -> Reply {
-        let name = rest.isEmpty ? nil : try desk.find(rest).dossier.name
+        let name = rest.isEmpty ? nil : try desk.find(rest).name
         let saved = try desk.undo(name)
         acts[saved.name] = nil
         return Reply([saved.sentence] + (try open(saved.name, at: instant)))
