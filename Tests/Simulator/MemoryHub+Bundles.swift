@@ -15,10 +15,6 @@ extension MemoryHub {
     ) throws(Refusal) {
         let (request, device) = try read(body)
         let contact = device.contact.after(request, carriedAs: cheapHash(body))
-        if bug == .acknowledgeBundleUnread {
-            remember(contact, of: device, now: now, random: random)
-            unread[device.id] = request.documents.filter { $0.entry.log.device == device.id }
-        }
         _ = try take(
             request,
             from: device,
@@ -28,7 +24,6 @@ extension MemoryHub {
             random: random
         )
         remember(contact, of: device, now: now, random: random)
-        unread[device.id] = nil
     }
 
     /// Puts into a file what a device handed in by the last one, and what is new for it.
@@ -54,9 +49,6 @@ extension MemoryHub {
             let log = LogName(device: device.id, epoch: epoch)
             held += entries.filter { $0.document.entry.log == log && $0.document.entry.seq >= seq }
                 .map { ($0.document, $0.result, $0.code) }
-        }
-        for document in unread[device.id] ?? [] where entry(document.entry.uid) == nil {
-            held.append((document, .accepted, ""))
         }
         return HandedIn(
             documents: held.map(\.0),

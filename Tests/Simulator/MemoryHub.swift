@@ -28,8 +28,6 @@ package struct MemoryHub: Sendable {
     /// With a mistaken store: how it was before, and rows of feeds that nobody sees yet.
     var earlier: [MemoryHub] = []
     var late: [String: [FeedPlace]] = [:]
-    /// With a mistaken counter: of each device what its last file held, taken or not.
-    var unread: [String: [Document]] = [:]
     /// Of each case what the order holds of it, read once.
     private var files: [String: CaseFile] = [:]
     /// What each entry that is here with its payload says about its case, read once.

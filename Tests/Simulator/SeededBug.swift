@@ -35,8 +35,6 @@ package enum SeededBug: String, CaseIterable, Sendable {
     case noMore
     /// What a revoked device hands in counts.
     case countRevoked
-    /// The answer to a file says that all of it was taken, though the hub died on the way.
-    case acknowledgeBundleUnread
 
     // On a node.
     /// The cursor moves in a transaction of its own, before the rows.
@@ -61,7 +59,7 @@ package enum SeededBug: String, CaseIterable, Sendable {
         switch self {
         case .dropPoison, .forgetDeferred, .reuseEpochAfterRestore, .awaitNobody, .receiptsForEver,
             .keepForOneself, .acknowledgeBeforeSync, .keepOneBranch, .countRevoked,
-            .acknowledgeBundleUnread, .keepErased, .ignoreRulings:
+            .keepErased, .ignoreRulings:
             true
         default: false
         }
