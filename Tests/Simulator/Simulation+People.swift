@@ -22,6 +22,8 @@ extension Simulation {
             reveal: terms.reveal,
             policy: Sample.digest(900_000 + policies)
         )
+        // A known gap (`Sync/README.md`): what a log counts of an erased case and of its successor.
+        if erasedNames.contains(refund.name) { return }
         note("case \(refund.name)")
         change(Wanted(names: [refund.name])) { draft in
             _ = try? draft.intake(refund) { _, _, _ in routed }

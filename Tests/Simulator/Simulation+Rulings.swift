@@ -45,6 +45,7 @@ extension Simulation {
         guard acts(.eraseCase), !names.isEmpty else { return }
         let name = random.pick(names)
         note("\(name) erased")
+        erasedNames.insert(name)
         mark(.erased)
         var wanted = Wanted(names: [name])
         wanted.casePayloads = true

@@ -42,6 +42,7 @@ package struct Simulation: Sendable {
     var deaf: [Int: Int64] = [:]
     var milliseconds = Sample.noon.milliseconds
     var ids: [String] = []
+    var erasedNames: Set<CaseName> = []
     var terms: CaseTerms
     var policies = 0
     var pace = HubPace()
