@@ -64,20 +64,28 @@ extension Tally {
     /// The same of acts from which all but what counts was taken.
     package init(ofLog acts: some Sequence<TallyAct>) {
         var last: [TallyAct.Subject: [TallyAct]] = [:]
+        // Where the last retraction about something took back.
+        var takenBack: [String: TallyAct.Subject] = [:]
         for act in acts {
+            let about = act.subject.about
             let subjects =
                 act.subject.revision.isEmpty
-                ? last.keys.filter { $0.about == act.subject.about } : [act.subject]
+                ? last.keys.filter { $0.about == about } : [act.subject]
+            let met = subjects.first { subject in
+                last[subject]?.contains { act.retracts.contains($0.uid) } ?? false
+            }
             if act.isRetraction {
                 for subject in subjects {
                     last[subject]?.removeAll { act.retracts.contains($0.uid) }
                 }
+                takenBack[about] = met ?? takenBack[about]
             } else {
-                // After erasure no revision is told: it stands where what it replaces does.
-                let subject = subjects.first { subject in
-                    last[subject]?.contains { act.retracts.contains($0.uid) } ?? false
-                }
-                last[subject ?? act.subject, default: []].append(act)
+                // After erasure no revision is told: it stands where what it replaces does, or where
+                // its author has just taken back.
+                let isTold = !act.subject.revision.isEmpty
+                let place = met ?? (isTold ? nil : takenBack[about]) ?? act.subject
+                last[place, default: []].append(act)
+                takenBack[about] = nil
             }
         }
         self.init()

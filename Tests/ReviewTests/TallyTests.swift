@@ -52,14 +52,15 @@ struct TallyTests {
         #expect(tally(story) == counts([(nil, 1, true, .overturn)]))
     }
 
-    @Test func `after erasure an act stands where what it replaces does`() {
+    @Test func `after erasure an act stands where what it replaces or takes back did`() {
         var story = Story()
         let first = story.says("anna", "deny")
         let second = story.says("anna", "approve", replacing: [first])
         let third = story.says("anna", "deny", replacing: [second])
         story.retracts("anna", [third])
+        story.says("anna", "approve", output: ["amount": 2])
         let log = story.log(of: "anna")
-        for count in 2...4 {
+        for count in 2...5 {
             let acts = log.prefix(count).enumerated().compactMap { place, said in
                 place < 2
                     ? TallyAct(said.uid, said.statement)?.nameless(key: "k1", revision: 0)
